@@ -60,6 +60,7 @@ CREATE TEMP TABLE found AS SELECT id, concat_ws(' ', words, more, (SELECT group_
 CREATE TEMP TABLE stale AS SELECT d.doc, f.text FROM found f JOIN search_docs d ON d.kind = 'order' AND d.id = f.id WHERE d.text <> f.text;
 UPDATE search_docs SET text = s.text FROM stale s WHERE s.doc = search_docs.doc;
 INSERT INTO search (search, rank) VALUES ('hashsize', 67108864);
+INSERT INTO search (search, rank) VALUES ('automerge', 0);
 DELETE FROM search WHERE rowid IN (SELECT doc FROM stale);
 INSERT INTO search (rowid, text) SELECT doc, text FROM stale ORDER BY doc;
 DROP TABLE stale;
@@ -72,5 +73,6 @@ INSERT INTO search_docs (doc, kind, id, text) SELECT 3298534883328 + row_number(
 			UNION SELECT sent_as FROM deleted_files f WHERE f.order_id = o.id AND f.sent_as <> '' AND f.item_id IN (SELECT item_id FROM plate_items WHERE plate_id = p.id)))), char(1), ''), char(2), '')) AS more, '' AS tabs FROM jobs j JOIN plates p ON p.id = j.plate_id JOIN orders o ON o.id = p.order_id WHERE 1 AND 1)) t JOIN jobs j ON j.id = t.id;
 INSERT INTO search (rowid, text) SELECT doc, text FROM search_docs WHERE kind = 'job' ORDER BY doc;
 INSERT INTO search (search, rank) VALUES ('hashsize', 1048576);
+INSERT INTO search (search, rank) VALUES ('automerge', 4);
 -- All of it is written: nothing is left for the shop to write anew by itself.
 INSERT INTO cursors (name, at) VALUES ('search.rebuild for names of parts and of what staff put in their place; jobs by themselves', 1);
