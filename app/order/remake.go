@@ -193,16 +193,11 @@ func (r *remaking) choose(ctx context.Context, tx *db.Tx, chosen shop.PrintChoic
 	if err := now.Check(menu); err != nil {
 		return err
 	}
-	set, err := tx.Settings(ctx)
+	choices, err := r.item.PrintedWith(menu.Named(now), reason)
 	if err != nil {
 		return err
 	}
-	usual := set.Defaults.Print()
-	choices, err := r.item.PrintedWith(menu.Named(now), usual, reason)
-	if err != nil {
-		return err
-	}
-	if r.item.Chosen(usual) {
+	if r.item.Chosen() {
 		r.ordered, r.why = r.item.Choices.Made(), strings.TrimSpace(reason)
 	}
 	r.item.Choices = choices

@@ -78,7 +78,7 @@ func (s *Service) staffView(ctx context.Context, tx *db.Tx, who shop.Actor, f or
 		facts, again := sliceFacts(it), may[it.ID]
 		iv := StaffItemView{
 			OrderItemView: f.itemView(it, "/api/orders/"+o.ID+"/items/", f.price() != nil), Choices: it.Choices.Choices, Elsewhere: it.GCodeHash == "", Remakable: again.may, FilesGone: again.may && again.gone, Seconds: facts.Seconds, Grams: facts.Grams, SupportGrams: facts.SupportGrams,
-			Engine: strings.TrimSpace(facts.Engine + " " + facts.EngineVersion), GCodeSHA256: it.GCodeHash, ReviewReasons: []string{}, Findings: []slice.FindingView{}, Warnings: facts.Warnings,
+			Engine: strings.TrimSpace(facts.Engine + " " + facts.EngineVersion), GCodeSHA256: it.GCodeHash, ReviewReasons: o.ReasonsOf(it.ID, f.items), Findings: []slice.FindingView{}, Warnings: facts.Warnings,
 		}
 		if iv.Warnings == nil {
 			iv.Warnings = []string{}

@@ -44,7 +44,7 @@ type Order struct {
 	Delivery      Delivery
 	Note          string
 	Message       string
-	ReviewReasons []string
+	ReviewReasons []ReviewReason
 	TermsVersion  string
 	TermsAt       Time
 	Promised      string // the day it is to be ready, in the shop's time zone
