@@ -16,7 +16,7 @@ func TestANotedRefundThatStripeTellsOfIsCountedOnce(t *testing.T) {
 	c := apptest.NewScenario(t, apptest.Setup{})
 	for name, of := range map[string]struct {
 		due, told shop.Cents
-		then func(o order.StaffOrderView) // between the note and Stripe's news
+		then      func(o order.StaffOrderView) // between the note and Stripe's news
 	}{
 		"all of it": {0, 16_00, nil}, "a part of it": {0, 6_00, nil}, "once it costs again what it did": {0, 16_00, func(o order.StaffOrderView) {
 			for _, j := range o.Jobs {
