@@ -14,6 +14,9 @@ var paidNeeds = map[string]Permission{"cancel": CancelPaid, "cancel_rest": Cance
 
 // Needs is the permission that an action on the order takes; what is no action is nobody's.
 func (o *Order) Needs(action string) Permission {
+	if action == "lift_hold" && o.RefusedModel() != "" {
+		return AcceptModel
+	}
 	if action == "lift_hold" && o.HeldForMoney() {
 		return LiftMoney
 	}
