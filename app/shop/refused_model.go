@@ -43,7 +43,7 @@ func (o *Order) HoldForModel(name, order, reason string) string {
 	if !slices.Contains(names, name) {
 		names = append(names, name)
 	}
-	return strings.Join(names, ", ") + refusedSince + order + " was refused with it: “" + reason + "”."
+	return strings.Join(names, ", ") + refusedSince + order + " was refused with it: “" + reason + "”"
 }
 
 // RefusedModel names what the order is on hold for since another order was refused with it; "" where it is not.
