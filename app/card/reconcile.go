@@ -202,16 +202,42 @@ func (c *Service) WithoutCheckoutFor(ctx context.Context, invoiceID string, act 
 	return act()
 }
 
-// closeStaleCheckout closes the invoice's payment page unless the invoice still asks for just that amount.
+// closeStaleCheckout closes the invoice's payment page unless the invoice still asks for just that amount, and its order does not wait
+// for a refused model.
 func (c *Service) closeStaleCheckout(ctx context.Context, invoiceID string) error {
 	unlock, err := c.lockPaying(ctx, invoiceID)
 	if err != nil {
 		return err
 	}
 	defer unlock()
+	held := false
+	if err := c.db.Read(ctx, func(tx *db.Tx) error {
+		inv, err := tx.Invoice(ctx, invoiceID)
+		if err == nil {
+			err = modelAccepted(ctx, tx, inv)
+		}
+		if held = shop.IsCode(err, "order_on_hold"); held {
+			return nil
+		}
+		return err
+	}); err != nil {
+		return err
+	}
 	return c.closeCheckout(ctx, invoiceID, func(inv *shop.Invoice, s *shop.CheckoutSession) bool {
-		return s.State != shop.CheckoutProcessing && !(inv.Payable() && inv.Balance() == s.Amount)
+		return s.State != shop.CheckoutProcessing && (held || !(inv.Payable() && inv.Balance() == s.Amount))
 	})
+}
+
+// modelAccepted refuses to take money by card for an order that waits for a refused model. Errors: Conflict.
+func modelAccepted(ctx context.Context, tx *db.Tx, inv *shop.Invoice) error {
+	if inv.OrderID == "" {
+		return nil
+	}
+	o, err := tx.Order(ctx, inv.OrderID)
+	if err != nil {
+		return err
+	}
+	return o.CheckModel()
 }
 
 // lockPaying keeps others from opening or closing payment pages of the order that an invoice is for.
