@@ -115,7 +115,7 @@ func (s generated) order() (*shop.Order, []shop.Job) {
 			o.Jobs.Cancelled++
 			continue
 		}
-		if jobs[i].Started != 0 {
+		if jobs[i].Started != 0 && (jobs[i].State.Begun() || o.Copies.Here+o.Copies.Left > 0) {
 			o.Jobs.Started++
 		}
 	}

@@ -2508,7 +2508,9 @@ export interface components {
              */
             owed: number;
             plate_id: string;
+            /** @description The name of the printer it is on; absent while it waits */
             printer?: string;
+            /** @description The printer it is on; while it waits, the one it was on before */
             printer_id?: string;
             priority: string;
             ready?: components["schemas"]["Ready"];

@@ -28,6 +28,15 @@ async function opened(browser: Browser, number: string): Promise<Page> {
   return staff;
 }
 
+/** What the server refuses of a page's requests, from now on. */
+function refusals(page: Page): string[] {
+  const refused: string[] = [];
+  page.on('response', (one) => {
+    if (one.status() >= 400) refused.push(`${one.status()} ${one.request().method()} ${new URL(one.url()).pathname}`);
+  });
+  return refused;
+}
+
 /** Approves an order at a price, and takes the money. */
 async function approvedAndPaid(staff: Page, number: string, total: string): Promise<void> {
   await staff.getByRole('button', { name: 'Approve…' }).click();
@@ -60,6 +69,7 @@ async function everyLook(page: Page, name: string): Promise<void> {
 test('a model takes the place of a photo, is sliced and priced, and what was sent stays', async ({ browser }) => {
   const { page, number } = await requested(browser, photo('vase.jpg'));
   const staff = await opened(browser, number);
+  const refused = refusals(staff);
   await expect(staff.getByText('No G-code yet. Add a model or G-code, or make it another way.')).toBeVisible();
   await staff.getByRole('button', { name: 'Replace vase.jpg with a model…' }).click();
   const dialog = staff.getByRole('dialog', { name: 'Replace vase.jpg with a model' });
@@ -97,6 +107,7 @@ test('a model takes the place of a photo, is sliced and priced, and what was sen
   const did = staff.getByText(/Replaced vase\.jpg with the model vase drawn anew\.stl/);
   await expect(did).toContainText('PETG, White, 0.20 mm layers');
   await picture(staff, 'staff-order-replaced');
+  expect(refused).toEqual([]);
 
   // It has a price now, so it is approved at its own; the counter's cart is empty again.
   await staff.getByRole('button', { name: 'Approve…' }).click();
@@ -176,6 +187,7 @@ test('G-code of the shop’s own gives the job of a paid order its work, and the
   await approvedAndPaid(staff, number, '60');
   await expect(staff.getByText('No G-code yet', { exact: true })).toBeVisible();
 
+  const refused = refusals(staff);
   await staff.getByRole('button', { name: 'Attach G-code to gear.step…' }).click();
   const dialog = staff.getByRole('dialog', { name: 'Attach G-code to gear.step' });
   const gcode = Buffer.from(';TIME:5400\nG28\nG1 X10 Y10 E1\n');
@@ -194,6 +206,8 @@ test('G-code of the shop’s own gives the job of a paid order its work, and the
   await expect(staff.getByText('No G-code yet', { exact: true })).toHaveCount(0);
   await expect(staff.getByText(/^1 h 30 min and 31.5 g a copy/)).toBeVisible();
   await expect(staff.getByText('gear.gcode').first()).toBeVisible();
+  // That the weight is missing is the one thing it was told.
+  expect(refused.filter((one) => !/^422 POST .*\/gcode$/.test(one))).toEqual([]);
   await expect(staff.getByText(/^(Paid in full|Nothing left to pay)$/)).toBeVisible();
 
   await staff.goto('/staff/jobs');

@@ -49,7 +49,8 @@ test('a leaky model is reviewed, priced by a person, and paid by its link', asyn
   await expect(dialog).toBeHidden();
   await expect(staff.getByText(/Mended by hand/).first()).toBeVisible();
 
-  await page.reload();
+  // The customer's page is open, and says it at once.
+  await expect(page.getByRole('heading', { name: 'To pay: $42.50' })).toBeVisible({ timeout: 3000 });
   await expect(page.getByText('We closed the hole for you.')).toBeVisible();
   await expect(page.getByText('Mended by hand')).toBeVisible(); // beside the price
   await expect(page.getByRole('heading', { name: 'To pay: $42.50' })).toBeVisible();
