@@ -1,7 +1,7 @@
 import { expect, test, type Browser, type Page } from '@playwright/test';
 
 import { bracket, stepFile, type ModelFile } from '../support/models';
-import { customerPage, fillCheckout, orderNumber, part, pick, picture, staffPage } from '../support/shop';
+import { customerPage, fillCheckout, orderNumber, part, pick, picture, refusals, staffPage } from '../support/shop';
 
 const photo = (name: string): ModelFile => ({
   name,
@@ -26,15 +26,6 @@ async function opened(browser: Browser, number: string): Promise<Page> {
   await staff.getByRole('link', { name: number }).click();
   await expect(staff.getByRole('heading', { level: 1, name: number })).toBeVisible();
   return staff;
-}
-
-/** What the server refuses of a page's requests, from now on. */
-function refusals(page: Page): string[] {
-  const refused: string[] = [];
-  page.on('response', (one) => {
-    if (one.status() >= 400) refused.push(`${one.status()} ${one.request().method()} ${new URL(one.url()).pathname}`);
-  });
-  return refused;
 }
 
 /** Approves an order at a price, and takes the money. */
