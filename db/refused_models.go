@@ -113,6 +113,31 @@ func (tx *Tx) CartsWithRefused(ctx context.Context, orderNumber string) ([]strin
 	return list(ctx, tx, scanText, partsOfFiles("SELECT sha256 FROM refused_models WHERE order_number = ?1", "SELECT DISTINCT p.cart_id FROM parts p ")+"ORDER BY 1", orderNumber)
 }
 
+// sameModels finds what is still to be made of open orders, but for order ?1, of files or meshes that came with that one. What staff put
+// something else in the place of is not made of it any more.
+const sameModels = `FROM order_files f JOIN blobs b ON b.id = f.blob_id
+	CROSS JOIN blobs same ON same.sha256 = b.sha256 AND same.state = 'live' AND same.bucket = b.bucket AND same.id <> b.id
+	CROSS JOIN order_files g ON g.blob_id = same.id JOIN orders o ON o.id = g.order_id LEFT JOIN order_items i ON i.id = g.item_id
+	WHERE f.order_id = ?1 AND f.remade = 0 AND f.kind IN ('model', 'review_file', 'mesh') AND o.id <> ?1 AND o.state = 'OPEN' AND ` + stillMade
+
+// stillMade says of a customer's file of an order that the order is made of it.
+const stillMade = `g.remade = 0 AND g.kind IN ('model', 'review_file', 'mesh') AND NOT EXISTS (SELECT 1 FROM order_files r WHERE r.item_id = g.item_id AND r.remade = 1 AND r.kind IN ('mesh', 'gcode'))`
+
+// SameModels lists the other open orders with a model of an order, each model once, the oldest order first.
+func (tx *Tx) SameModels(ctx context.Context, orderID string) ([]shop.SameModel, error) {
+	return list(ctx, tx, func(row scanner) (m shop.SameModel, err error) {
+		var created shop.Time
+		err = row.Scan(&m.OrderID, &m.Name, &created)
+		return m, err
+	}, `SELECT DISTINCT o.id, coalesce(i.name, g.name), o.created `+sameModels+` ORDER BY o.created, o.id, 2`, orderID)
+}
+
+// RefusedItems lists the items of an order that are still to be made of a file or mesh that is not taken.
+func (tx *Tx) RefusedItems(ctx context.Context, orderID string) ([]string, error) {
+	return list(ctx, tx, scanText, `SELECT DISTINCT g.item_id FROM order_files g JOIN blobs b ON b.id = g.blob_id JOIN refused_models x ON x.sha256 = b.sha256
+		WHERE g.order_id = ?1 AND g.item_id IS NOT NULL AND `+stillMade+` ORDER BY 1`, orderID)
+}
+
 var _ = mustHold("a refused mesh is refused with the file that it came in, by the same order", `
 	SELECT x.order_number || ': ' || x.sha256 FROM refused_models x WHERE NOT EXISTS (
 		SELECT 1 FROM refused_models f WHERE f.order_number = x.order_number AND f.file_sha256 = x.file_sha256 AND f.sha256 = x.file_sha256)`)

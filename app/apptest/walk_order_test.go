@@ -203,7 +203,9 @@ func (w *walk) bothPages(ctx context.Context, o order.StaffOrderView) error {
 		page.Balance != max(o.Balance, 0) || !slices.Equal(page.PayMethods, o.PayMethods) {
 		w.t.Errorf("%s: staff read %+v; the customer %+v", w.stateOf(o.ID), o.OrderRowView, page)
 	}
-	begun := slices.ContainsFunc(o.Jobs, func(j shop.Job) bool { return j.Started != 0 && j.State != shop.JobCancelled })
+	begun := slices.ContainsFunc(o.Jobs, func(j shop.Job) bool {
+		return j.Started != 0 && (j.State.Begun() || j.State != shop.JobCancelled && j.Done > 0)
+	})
 	if page.Status == "in_production" && !begun {
 		w.t.Errorf("%s: nothing of it is being made", w.stateOf(o.ID))
 	}

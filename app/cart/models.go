@@ -85,7 +85,7 @@ func (s *Service) keepFitting(ctx context.Context, p shop.Part, models []found) 
 				}
 			}
 			l.part.Choices, l.part.UnitAnswered = now.Choices, now.UnitAnswered || l.part.UnitAnswered
-			l.part.Chosen, l.part.ChosenAt = now.Chosen, now.ChosenAt
+			l.part.Chosen, l.part.ChosenAt, l.part.PrintChosen = now.Chosen, now.ChosenAt, now.PrintChosen
 			if i == 0 {
 				l.part.Pose = now.Pose
 			}

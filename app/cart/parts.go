@@ -102,6 +102,7 @@ func (s *Service) choose(ctx context.Context, tx *db.Tx, p shop.Part, patch shop
 	if next != was || turned || (patch.Unit != nil && !p.UnitAnswered) {
 		p.Chosen, p.ChosenAt = version, tx.Now
 	}
+	p.PrintChosen = p.PrintChosen || next.Print() != was.Print()
 	if patch.Unit != nil {
 		p.UnitAnswered = true
 	}

@@ -132,7 +132,7 @@ func (s *Service) Get(ctx context.Context, who shop.Actor) (View, error) {
 		if err != nil {
 			return err
 		}
-		v.Ready, v.CanPay, v.ReviewReasons = q.Ready, q.CanPay, q.Reasons
+		v.Ready, v.CanPay, v.ReviewReasons = q.Ready, q.CanPay, shop.Messages(q.Reasons)
 		if o.Open { // until the prices are confirmed they are on request
 			v.Price = q.Price
 		}

@@ -2,6 +2,7 @@ package catalog
 
 import (
 	"context"
+	"strings"
 
 	"buildplate/app/shop"
 	"buildplate/db"
@@ -30,7 +31,7 @@ func (s *Service) Shop(ctx context.Context) (ShopView, error) {
 			delivery = shop.Ship
 		}
 		v = ShopView{
-			SetUp: ready, Name: set.BusinessName, Email: set.Email, Phone: set.Phone, Demo: s.settings.Demo(), Open: b.Open, Accent: set.Accent, Currency: set.Currency, Locale: "en-" + set.Country, TimeZone: set.TimeZone,
+			SetUp: ready, Name: set.BusinessName, Email: set.Email, Phone: set.Phone, Demo: s.settings.Demo(), Open: b.Open, Accent: set.Accent, Currency: set.Currency, Locale: strings.TrimSuffix("en-"+set.Country, "-"), TimeZone: set.TimeZone,
 			Version: s.cfg.Version, SourceURL: s.cfg.SourceURL,
 			Limits:    LimitsView{FileBytes: shop.MaxFileBytes, PartBytes: shop.MaxUploadPiece, Files: shop.MaxCartFiles, Copies: shop.MaxCopies},
 			Printer:   PrinterClassView{ID: b.Class.ID, Name: b.Class.Name, Bed: BedView{b.Bed.Width, b.Bed.Depth, b.Bed.Height, b.Bed.Elliptic, b.Bed.CenterIsZero}, GenericProfile: b.Generic},

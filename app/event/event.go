@@ -207,7 +207,8 @@ func (AlarmChanged) Name() string { return "alarm_changed" }
 // Topics are staff's pages.
 func (AlarmChanged) Topics() []string { return []string{Staff} }
 
-// PaymentTaken says that staff let money count for an invoice, so that a payment page that still asks for it is closed.
+// PaymentTaken says that staff let money count for an invoice, or that its order waits for a refused model, so that a payment page that still
+// asks for it is closed.
 type PaymentTaken struct {
 	InvoiceID string `json:"invoice_id"`
 }

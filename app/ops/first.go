@@ -86,9 +86,9 @@ func sameKind(ctx context.Context, tx *db.Tx, demo bool) error {
 	case err != nil:
 		return err
 	case setting.IsDemo(key) && !demo:
-		return shop.Conflictf("database_of_demo", "This database is a demonstration's; a real shop needs one of its own.")
+		return shop.Conflictf("database_of_demo", "This database is a demonstration’s; a real shop needs one of its own.")
 	case !setting.IsDemo(key) && demo:
-		return shop.Conflictf("database_of_shop", "This database is a real shop's; a demonstration needs one of its own.")
+		return shop.Conflictf("database_of_shop", "This database is a real shop’s; a demonstration needs one of its own.")
 	}
 	return nil
 }

@@ -2,6 +2,8 @@ package order
 
 import (
 	"context"
+	"errors"
+	"slices"
 	"strings"
 
 	"buildplate/app/job"
@@ -11,7 +13,7 @@ import (
 // RefuseAll ends the reviews of several orders with one reason that their customers see, each by the rules and from its own
 // version, and says which were refused and why the others were not. Each is a transaction of its own: one that may not be refused
 // holds up no other. With DeleteFiles their files go for good and are never taken again; orders that are not under review keep
-// theirs, and stay. Errors: Invalid without a reason.
+// theirs, and stay, on hold where one was refused with a model of them. Errors: Invalid without a reason.
 func (s *Service) RefuseAll(ctx context.Context, who shop.Actor, req RefuseAllRequest) (EndedView, error) {
 	if err := who.Must(shop.ReviewOrder, shop.TheShop); err != nil {
 		return EndedView{}, err
@@ -20,10 +22,20 @@ func (s *Service) RefuseAll(ctx context.Context, who shop.Actor, req RefuseAllRe
 	if reason == "" {
 		return EndedView{}, shop.Invalidf("reason_missing", "reason", "Give the customers a reason.")
 	}
-	return endAll(req.Orders, func(ref job.Ref) error {
-		_, err := s.refuse(ctx, who, ref.ID, ref.Version, reason, req.DeleteFiles, (*shop.Order).InReview)
+	all := make([]string, len(req.Orders))
+	for i, ref := range req.Orders {
+		all[i] = ref.ID
+	}
+	v, err := endAll(req.Orders, func(ref job.Ref) error {
+		_, err := s.refuse(ctx, who, ref.ID, ref.Version, reason, req.DeleteFiles, all, (*shop.Order).InReview)
 		return err
 	})
+	for _, ref := range req.Orders {
+		if req.DeleteFiles && !slices.Contains(v.Done, ref.ID) {
+			err = errors.Join(err, s.holdLeft(ctx, who, ref.ID))
+		}
+	}
+	return v, err
 }
 
 // DeleteAll removes several orders that were never issued or paid, with all that is theirs, as RefuseAll refuses them.

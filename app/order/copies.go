@@ -40,6 +40,12 @@ func (d *prepared) collect(ctx context.Context, tx *db.Tx, b catalog.PriceBasis,
 			it.Result, _ = json.Marshal(p.Slice.Facts)
 			it.GCodeHash = p.Slice.Facts.GCodeSHA256
 		}
+		it.Choices.Chosen = p.PrintChosen
+		for i := range d.order.ReviewReasons {
+			if d.order.ReviewReasons[i].Item == p.ID {
+				d.order.ReviewReasons[i].Item = it.ID
+			}
+		}
 		d.items = append(d.items, it)
 		// Copies are not laid out yet: a plate holds one, and is run as often as there are copies.
 		plate := shop.Plate{ID: shop.NewID(), OrderID: d.order.ID, Origin: shop.PlatePriced, Position: len(d.items), Runs: it.Copies, ItemID: it.ID, Copies: 1}

@@ -252,7 +252,7 @@ func (f orderFacts) payMethods() []shop.PaymentMethod {
 }
 
 func (f orderFacts) transfer() *TransferView {
-	if !f.order.Payable() || f.settings.BankDetails == "" {
+	if !f.order.Payable() || f.order.RefusedModel() != "" || f.settings.BankDetails == "" {
 		return nil
 	}
 	return &TransferView{Lines: strings.Split(strings.TrimSpace(f.settings.BankDetails), "\n"), Reference: f.order.Number}

@@ -136,7 +136,15 @@ func findRemake(ctx context.Context, tx *db.Tx, o *shop.Order, itemID string) (*
 	if err != nil {
 		return nil, err
 	}
-	return r, o.Remakable(*r.item, r.plates[0], r.job, r.plates[0].FilesGone(files))
+	gone := r.plates[0].FilesGone(files)
+	if o.RefusedModel() != "" && !gone {
+		refused, err := tx.RefusedItems(ctx, o.ID)
+		if err != nil {
+			return nil, err
+		}
+		gone = slices.Contains(refused, itemID)
+	}
+	return r, o.Remakable(*r.item, r.plates[0], r.job, gone)
 }
 
 // modelFiles lists what a sliced part brings to the item: the mesh, the G-code, and the settings it was made with. The item is
@@ -193,16 +201,11 @@ func (r *remaking) choose(ctx context.Context, tx *db.Tx, chosen shop.PrintChoic
 	if err := now.Check(menu); err != nil {
 		return err
 	}
-	set, err := tx.Settings(ctx)
+	choices, err := r.item.PrintedWith(menu.Named(now), reason)
 	if err != nil {
 		return err
 	}
-	usual := set.Defaults.Print()
-	choices, err := r.item.PrintedWith(menu.Named(now), usual, reason)
-	if err != nil {
-		return err
-	}
-	if r.item.Chosen(usual) {
+	if r.item.Chosen() {
 		r.ordered, r.why = r.item.Choices.Made(), strings.TrimSpace(reason)
 	}
 	r.item.Choices = choices
@@ -270,7 +273,10 @@ func (s *Service) keepItem(ctx context.Context, tx *db.Tx, who shop.Actor, o *sh
 	if err := tx.SaveItem(ctx, *r.item); err != nil {
 		return err
 	}
-	return tx.SaveOrder(ctx, o, who.Name)
+	if err := tx.SaveOrder(ctx, o, who.Name); err != nil {
+		return err
+	}
+	return liftReplaced(ctx, tx, who, o.ID)
 }
 
 // commitRemake writes what was prepared in one transaction. Where that takes the order back into review, its payment page is

@@ -77,8 +77,8 @@ func (s *Service) staffView(ctx context.Context, tx *db.Tx, who shop.Actor, f or
 	for _, it := range f.items {
 		facts, again := sliceFacts(it), may[it.ID]
 		iv := StaffItemView{
-			OrderItemView: f.itemView(it, "/api/orders/"+o.ID+"/items/", f.price() != nil), Choices: it.Choices.Choices, Elsewhere: it.GCodeHash == "", Remakable: again.may, FilesGone: again.may && again.gone, Seconds: facts.Seconds, Grams: facts.Grams, SupportGrams: facts.SupportGrams,
-			Engine: strings.TrimSpace(facts.Engine + " " + facts.EngineVersion), GCodeSHA256: it.GCodeHash, ReviewReasons: []string{}, Findings: []slice.FindingView{}, Warnings: facts.Warnings,
+			OrderItemView: f.itemView(it, "/api/orders/"+o.ID+"/items/", f.price() != nil), Choices: it.Choices.Choices, Elsewhere: it.GCodeHash == "", Remakable: again.may, FilesGone: again.may && again.gone, ModelRefused: again.refused, Seconds: facts.Seconds, Grams: facts.Grams, SupportGrams: facts.SupportGrams,
+			Engine: strings.TrimSpace(facts.Engine + " " + facts.EngineVersion), GCodeSHA256: it.GCodeHash, ReviewReasons: o.ReasonsOf(it.ID, f.items), Findings: []slice.FindingView{}, Warnings: facts.Warnings,
 		}
 		if iv.Warnings == nil {
 			iv.Warnings = []string{}
@@ -135,6 +135,12 @@ func (s *Service) staffView(ctx context.Context, tx *db.Tx, who shop.Actor, f or
 	if len(payments) > 0 {
 		v.Actions = slices.DeleteFunc(v.Actions, func(a string) bool { return a == "delete" })
 	}
+	v.SameModels, v.HeldForModel = []SameModelView{}, o.RefusedModel() != ""
+	if slices.Contains(v.Actions, "refuse") || slices.Contains(v.Actions, "refuse_and_delete") {
+		if v.SameModels, err = sameModels(ctx, tx, o.ID); err != nil {
+			return v, err
+		}
+	}
 	v.Next = o.Next(v.Actions, v.PayMethods, f.coming)
 	v.Payments = billing.PaymentRows(who, o, o.Invoice, payments, dashboard)
 	if o.Invoice != nil {
@@ -149,8 +155,8 @@ func (s *Service) staffView(ctx context.Context, tx *db.Tx, who shop.Actor, f or
 	return v, err
 }
 
-// remakable says whether an item may be made another way now, and whether that is because its files are gone.
-type remakable struct{ may, gone bool }
+// remakable says whether an item may be made another way now, and whether that is because its files are gone, or its model is refused.
+type remakable struct{ may, gone, refused bool }
 
 // remakableItems says it of the items, as far as the actor may do it.
 func remakableItems(ctx context.Context, tx *db.Tx, who shop.Actor, f orderFacts) (map[string]remakable, error) {
@@ -158,6 +164,12 @@ func remakableItems(ctx context.Context, tx *db.Tx, who shop.Actor, f orderFacts
 	plates, err := tx.PlatesOf(ctx, f.order.ID)
 	if err != nil || !who.Can(shop.RemakeItem, shop.OrderOf(f.order.ID)) {
 		return may, err
+	}
+	var refused []string
+	if f.order.RefusedModel() != "" {
+		if refused, err = tx.RefusedItems(ctx, f.order.ID); err != nil {
+			return may, err
+		}
 	}
 	for _, it := range f.items {
 		for _, p := range plates {
@@ -170,7 +182,8 @@ func remakableItems(ctx context.Context, tx *db.Tx, who shop.Actor, f orderFacts
 				j = &f.jobs[at]
 			}
 			gone := p.FilesGone(f.files)
-			may[it.ID] = remakable{may: f.order.Remakable(it, p, j, gone) == nil, gone: gone}
+			not := slices.Contains(refused, it.ID)
+			may[it.ID] = remakable{may: f.order.Remakable(it, p, j, gone || not) == nil, gone: gone, refused: not}
 		}
 	}
 	return may, nil

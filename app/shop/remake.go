@@ -44,12 +44,12 @@ func (o *Order) Repriceable() error {
 
 // ReviewAgain takes an order that may be paid back into review: it cannot be paid until a person approves its price anew. Why
 // is the reason: those of before were decided about. What the customer was told with the approval holds no more. Errors: as Repriceable.
-func (o *Order) ReviewAgain(why string) error {
+func (o *Order) ReviewAgain(why ReviewReason) error {
 	if err := o.Repriceable(); err != nil {
 		return err
 	}
 	if !o.inReview() {
-		o.Review, o.Message, o.ReviewReasons = ReviewRequested, "", []string{why}
+		o.Review, o.Message, o.ReviewReasons = ReviewRequested, "", []ReviewReason{why}
 	}
 	return nil
 }
@@ -58,11 +58,15 @@ func (o *Order) ReviewAgain(why string) error {
 const remade = " is made from another model now. Look at its price."
 
 // Remade is why an order is reviewed again of which staff replaced an item's model.
-func Remade(item string) string { return item + remade }
+func Remade(it Item) ReviewReason {
+	return ReviewReason{Code: reasonRemade, Message: it.Name + remade, Item: it.ID}
+}
 
 // CustomerReasons are those of the reasons for a review that concern the customer.
 func (o *Order) CustomerReasons() []string {
-	return slices.DeleteFunc(slices.Clone(o.ReviewReasons), func(why string) bool { return strings.HasSuffix(why, remade) })
+	return Messages(slices.DeleteFunc(slices.Clone(o.ReviewReasons), func(why ReviewReason) bool {
+		return why.Code == reasonRemade || why.Code == "" && strings.HasSuffix(why.Message, remade)
+	}))
 }
 
 // Agreed is the total that was agreed on before the order went back into review; 0 where none was.

@@ -2508,7 +2508,9 @@ export interface components {
              */
             owed: number;
             plate_id: string;
+            /** @description The name of the printer it is on; absent while it waits */
             printer?: string;
+            /** @description The printer it is on; while it waits, the one it was on before */
             printer_id?: string;
             priority: string;
             ready?: components["schemas"]["Ready"];
@@ -3489,6 +3491,16 @@ export interface components {
              */
             version: number;
         };
+        SameModelView: {
+            customer: string;
+            id: string;
+            /** @description As they are called there */
+            models: string[];
+            number: string;
+            /** @description Money came for it, which it keeps */
+            paid: boolean;
+            status: string;
+        };
         SettingView: {
             accent: string;
             bank_details: string;
@@ -3659,6 +3671,8 @@ export interface components {
             material: string;
             /** @description Binary STL in mm, Z up, as its file has it */
             mesh_url?: string;
+            /** @description The order waits since another one was refused with its model */
+            model_refused: boolean;
             name: string;
             /** @description How the model is turned from how its mesh has it; absent: not at all */
             pose?: components["schemas"]["Pose"];
@@ -3759,6 +3773,8 @@ export interface components {
              * @description Of the payments that count, what was not sent back, and no cardholder’s bank took or may take: cancelling the order makes it due back
              */
             held: number;
+            /** @description It is on hold since another order was refused with a model of it */
+            held_for_model: boolean;
             hold?: string;
             id: string;
             /** @description Absent while nothing is to be paid yet */
@@ -3841,6 +3857,8 @@ export interface components {
              * @description What rounding to 5 cents added when cash was taken; it may be below zero
              */
             rounding: number;
+            /** @description The other open orders with a model of this one: they are put on hold where it is refused with its files */
+            same_models: components["schemas"]["SameModelView"][];
             /** @description Where what is ready of it lies: B3, C1 */
             shelf?: string;
             /** @description What the shop told the customer: why a price changed or an order was refused */

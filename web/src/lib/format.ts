@@ -9,12 +9,36 @@ interface Conventions {
 
 let conventions: Conventions = { locale: 'en-AU', currency: 'AUD', timeZone: undefined };
 
+/** What the browser does not know stays as it was: a page shows a day in another way rather than none. */
 export function setConventions(next: { locale?: string; currency?: string; time_zone?: string }): void {
   conventions = {
-    locale: next.locale || conventions.locale,
-    currency: next.currency || conventions.currency,
-    timeZone: next.time_zone || conventions.timeZone,
+    locale: usableLocale(next.locale) ?? conventions.locale,
+    currency:
+      known(next.currency, (currency) => new Intl.NumberFormat('en', { style: 'currency', currency })) ??
+      conventions.currency,
+    timeZone: known(next.time_zone, (timeZone) => new Intl.DateTimeFormat('en', { timeZone })) ?? conventions.timeZone,
   };
+}
+
+/** The value, unless it is empty or Intl throws at it: one word of the settings must not keep a whole page from showing. */
+function known(value: string | undefined, use: (value: string) => unknown): string | undefined {
+  if (!value) return undefined;
+  try {
+    use(value);
+    return value;
+  } catch {
+    return undefined;
+  }
+}
+
+/** The locale, or its language alone where the rest is no locale: "en-", of a shop without a country yet, is "en". */
+function usableLocale(locale: string | undefined): string | undefined {
+  return known(locale, Intl.getCanonicalLocales) ?? known(locale?.split(/[-_]/)[0], Intl.getCanonicalLocales);
+}
+
+/** Every time zone that the browser can name. */
+export function timeZones(): string[] {
+  return Intl.supportedValuesOf('timeZone');
 }
 
 /** Cents as money, in the shop's currency unless another is named: 1234 is "$12.34". */

@@ -163,6 +163,16 @@ describe('sentences', () => {
     expect(partProblem(part('b', { state: 'not_accepted', message: 'We do not print b.' }))).toBe('');
   });
 
+  it('say nothing of a file for review, which its badge says, however many there are', () => {
+    const photo = part('a', {
+      state: 'review',
+      kind: 'review_file',
+      message: 'We review this file and set the price.',
+    });
+    expect(partProblem(photo)).toBe('');
+    expect(partProblem(photo, true)).toBe('It has no price of its own.');
+  });
+
   it('name the gravest problem', () => {
     expect(partProblem(part('a'))).toBe('');
     expect(partProblem(part('a', { message: 'The file ends in the middle.' }))).toBe('The file ends in the middle.');

@@ -156,9 +156,9 @@ export function questionsFirst(parts: Part[]): Part[] {
 export function partProblem(part: Part, staff = false): string {
   if (isNotAccepted(part)) return ''; // its badge says it, and what to do stands with the price
   if (staff && part.kind === 'review_file') return 'It has no price of its own.';
+  if (part.kind === 'review_file') return ''; // its badge says it, and what that means stands once, with the price
   if (part.message) return part.message;
   if (!part.fits && part.fit_message) return part.fit_message;
-  if (part.kind === 'review_file') return 'We review this file and set the price.';
   const gravest = part.inspection?.findings.find((finding) => finding.severity === 'problem');
   return gravest?.message ?? '';
 }

@@ -65,8 +65,8 @@ export function payIsAgreed(ways: readonly string[], method: DeliveryForm['metho
 /** What the customer of an order that is looked at first reads of paying. */
 export function reviewPromise(agreed: boolean): string {
   return agreed
-    ? 'You pay nothing yet. Once we’ve looked at it, your order’s page says what it costs and how you pay.'
-    : 'You pay nothing yet. Once we’ve set the price, you see it on your order’s page and pay there.';
+    ? 'Once we’ve looked at it, your order’s page says what it costs and how you pay.'
+    : 'Once we’ve set the price, you see it on your order’s page and pay there.';
 }
 
 /** What every new order is sent with, whoever types it in. */
