@@ -47,8 +47,8 @@ type PricingView struct {
 // SupportsView is how supports are built, and what they cost.
 type SupportsView struct {
 	Structure   string     `json:"structure" enum:"profile,normal,tree" doc:"profile: as the printer's has it"`
-	Angle       *float64   `json:"angle_degrees" minimum:"0" maximum:"90" doc:"Of overhangs from vertical, above which they are supported; null: as the printer's profile has it"`
-	SellPerGram *shop.Rate `json:"sell_per_gram" doc:"Null: what a gram of the part's material sells for"`
+	Angle       *float64   `json:"angle_degrees,omitempty" minimum:"0" maximum:"90" doc:"Of overhangs from vertical, above which they are supported; absent: as the printer's profile has it"`
+	SellPerGram *shop.Rate `json:"sell_per_gram,omitempty" doc:"Absent: what a gram of the part's material sells for"`
 }
 
 // supportsAsProfile is how the settings screen says that the structure is as the printer's profile has it.

@@ -3956,11 +3956,11 @@ export interface components {
         SupportsView: {
             /**
              * Format: double
-             * @description Of overhangs from vertical, above which they are supported; null: as the printer's profile has it
+             * @description Of overhangs from vertical, above which they are supported; absent: as the printer's profile has it
              */
-            angle_degrees: number | null;
-            /** @description Null: what a gram of the part's material sells for */
-            sell_per_gram: string;
+            angle_degrees?: number;
+            /** @description Absent: what a gram of the part's material sells for */
+            sell_per_gram?: string;
             /**
              * @description profile: as the printer's has it
              * @enum {string}

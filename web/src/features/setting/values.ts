@@ -69,8 +69,8 @@ export function settingsOf(values: SettingsValues, version: number): ShopSetting
     staff_discount_percent: Number(values.staff_discount_percent),
     supports: {
       structure: values.supports.structure,
-      angle_degrees: values.supports.angle_degrees.trim() === '' ? null : Number(values.supports.angle_degrees),
-      sell_per_gram: values.supports.sell_per_gram.trim() || null,
+      angle_degrees: values.supports.angle_degrees.trim() === '' ? undefined : Number(values.supports.angle_degrees),
+      sell_per_gram: values.supports.sell_per_gram.trim() || undefined,
     },
     stripe: {
       ...values.stripe,
