@@ -32,6 +32,7 @@ func (w *walk) cartSteps() []step {
 	return []step{
 		{"begin a cart", 6, w.beginCart, nil},
 		{"send a file", 20, w.in(w.send), uploads},
+		{"send the mesh of a STEP file", 3, w.in(w.sendMesh), uploads},
 		{"send a link", 2, w.in(w.sendLink), uploads},
 		{"go on with a file", 4, w.in(w.goOn), uploads},
 		{"break a file off", 1, w.in(w.abort), nil},
@@ -98,6 +99,8 @@ func (w *walk) model() (name string, file []byte) {
 		return "inches.stl", meshtest.BinarySTL(meshtest.Box(2, 1, 0.5+float64(w.refused)/1024))
 	case 4:
 		return "leaky.stl", meshtest.BinarySTL(block.Without(2, 4))
+	case 6:
+		return "block.step", fmt.Appendf(nil, "ISO-10303-21; of a block %d", w.refused)
 	case 5:
 		return "two.zip", meshtest.ZIP(meshtest.File{Name: "a.stl", Data: meshtest.BinarySTL(block)}, meshtest.File{Name: "b.obj", Data: meshtest.OBJ(block)})
 	}

@@ -50,6 +50,7 @@ type PartView struct {
 	Choices       shop.Choices          `json:"choices"`
 	Pose          *shop.Pose            `json:"pose,omitempty" doc:"How the model is turned from how its mesh has it; absent: not at all"`
 	UnitAnswered  bool                  `json:"unit_answered"`
+	Converted     *slice.Conversion     `json:"converted,omitempty" doc:"How the model was made of the STEP file that came; absent for a file that is a mesh itself"`
 	UnitQuestion  *UnitQuestionView     `json:"unit_question,omitempty"`
 	Inspection    *slice.InspectionView `json:"inspection,omitempty"`
 	Fits          bool                  `json:"fits"`
@@ -165,10 +166,11 @@ func (s *Service) partView(p PricedPart, price *shop.Price, set shop.Settings) P
 	if !p.Fits {
 		v.FitMessage = p.FitMessage
 	}
-	if p.MeshBlob != "" {
+	if p.MeshHash != "" {
 		v.MeshURL = "/api/quick-order/parts/" + p.ID + "/mesh?v=" + p.MeshHash[:8] + string(p.Choices.Unit)
 	}
 	if p.Found != nil {
+		v.Converted = p.Found.Converted
 		v.Inspection = p.Found.View()
 		v.UnitQuestion = unitQuestion(p.Found.Units)
 	}

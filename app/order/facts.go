@@ -177,7 +177,7 @@ func (f orderFacts) itemView(it shop.Item, meshBase string, priced bool) OrderIt
 	}
 	if in, ok := slice.InspectionOf(it.Inspection); ok {
 		size := in.Mesh.SizeMM
-		v.SizeMM = &size
+		v.SizeMM, v.Converted = &size, in.Converted
 	}
 	if len(it.Price.Rows) > 0 && priced {
 		price := it.Price

@@ -1920,6 +1920,20 @@ export interface components {
             name: string;
             phone: string;
         };
+        Conversion: {
+            /**
+             * Format: double
+             * @description The most by which two neighbouring triangles may turn on it
+             */
+            angle_rad: number;
+            /**
+             * Format: double
+             * @description The farthest that the mesh may be from the surface
+             */
+            linear_mm: number;
+            /** @description The unit that the file names; absent where it names none */
+            unit?: string;
+        };
         CorrectRequest: {
             attempt_id: string;
             /** Format: int64 */
@@ -2786,6 +2800,8 @@ export interface components {
             again: number;
             colour: string;
             colour_hex: string;
+            /** @description How the model was made of a STEP file; absent for a file that is a mesh itself */
+            converted?: components["schemas"]["Conversion"];
             /** Format: int64 */
             copies: number;
             id: string;
@@ -2934,6 +2950,8 @@ export interface components {
             /** Format: int64 */
             bytes: number;
             choices: components["schemas"]["Choices"];
+            /** @description How the model was made of the STEP file that came; absent for a file that is a mesh itself */
+            converted?: components["schemas"]["Conversion"];
             fit_message?: string;
             fits: boolean;
             from_cache?: boolean;
@@ -3635,6 +3653,8 @@ export interface components {
             choices: components["schemas"]["Choices"];
             colour: string;
             colour_hex: string;
+            /** @description How the model was made of a STEP file; absent for a file that is a mesh itself */
+            converted?: components["schemas"]["Conversion"];
             /** Format: int64 */
             copies: number;
             /** @description It has no slice and no G-code: it is made without one of our printers, or by hand */

@@ -114,6 +114,11 @@ export function area(mm2: number): string {
   return `${(mm2 / 100).toFixed(mm2 < 1000 ? 1 : 0)} cm²`;
 }
 
+/** How near a mesh keeps to the file that it was made of; nothing where the file named no unit. */
+export function exactness(made: { linear_mm: number; unit?: string }): string {
+  return made.unit ? `, to within ${made.linear_mm} mm` : '';
+}
+
 export function grams(value: number): string {
   return `${new Intl.NumberFormat(conventions.locale, { maximumFractionDigits: value < 100 ? 1 : 0 }).format(value)} g`;
 }
