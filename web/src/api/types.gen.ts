@@ -3121,6 +3121,8 @@ export interface components {
         };
         PickupView: {
             address: string;
+            /** @description When the shop is open, a line each */
+            hours?: string;
             /** Format: int64 */
             limit: number;
         };
@@ -3497,6 +3499,8 @@ export interface components {
             email: string;
             /** Format: int64 */
             lead_days: number;
+            /** @description As customers read it, a line each */
+            opening_hours: string;
             /** Format: int64 */
             pay_limit_cents: number;
             /** Format: double */
