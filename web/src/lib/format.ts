@@ -153,9 +153,12 @@ export function day(date: string): string {
   return withoutComma(text);
 }
 
-/** "Ready by Mon 30 Nov", or nothing while there is no day. */
-export function readyBy(ready: { date: string } | undefined): string {
-  return ready?.date ? `Ready by ${day(ready.date)}` : '';
+/**
+ * "Ready by Mon 30 Nov", or nothing while there is no day. A parcel is not there on the day that it is ready: of what is
+ * sent the page says when it leaves.
+ */
+export function readyBy(ready: { date: string } | undefined, method: 'pickup' | 'ship' = 'pickup'): string {
+  return ready?.date ? `${method === 'ship' ? 'Leaves the shop' : 'Ready'} by ${day(ready.date)}` : '';
 }
 
 /** A moment with its year, where the year itself may be wrong: "23 November 2026 at 2:05 pm". */

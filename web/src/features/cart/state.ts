@@ -185,7 +185,13 @@ export interface OnTheWay {
 }
 
 /** Whether the cart can go to checkout now, and if not, why. */
-export function checkoutGate(cart: Cart, files: OnTheWay, undecided = false): { ready: boolean; message: string } {
+export function checkoutGate(
+  cart: Cart,
+  files: OnTheWay,
+  undecided = false,
+  unclear = false,
+): { ready: boolean; message: string } {
+  if (unclear) return { ready: false, message: 'How many copies? Enter a whole number first.' };
   if (undecided) return { ready: false, message: 'Two tabs chose differently: decide between them first.' };
   if (files.paused > 0) {
     return {
