@@ -2929,7 +2929,10 @@ export interface components {
             unit_each: number;
         };
         PartView: {
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description Of its file; of one of several in an archive, of its triangles, and 0 before they are read
+             */
             bytes: number;
             choices: components["schemas"]["Choices"];
             fit_message?: string;

@@ -74,9 +74,10 @@ export function duration(seconds: number): string {
   return rest === 0 ? `${Math.floor(minutes / 60)} h` : `${Math.floor(minutes / 60)} h ${rest} min`;
 }
 
-/** Millimetres with one decimal below 100, none above: what a caliper and a ruler show. */
+/** Millimetres with one decimal below 100, none above: what a caliper and a ruler show. Below one, the two digits that say something. */
 export function length(mm: number): string {
-  return new Intl.NumberFormat(conventions.locale, { maximumFractionDigits: mm < 100 ? 1 : 0 }).format(mm);
+  const digits = mm < 1 ? { maximumSignificantDigits: 2 } : { maximumFractionDigits: mm < 100 ? 1 : 0 };
+  return new Intl.NumberFormat(conventions.locale, digits).format(mm);
 }
 
 /** "20 × 15.5 × 3 mm" */
