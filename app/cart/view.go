@@ -42,7 +42,7 @@ type PartView struct {
 	ID            string                `json:"id"`
 	Name          string                `json:"name"`
 	UploadID      string                `json:"upload_id,omitempty" doc:"The upload that it came with; absent for a link"`
-	Bytes         int64                 `json:"bytes"`
+	Bytes         int64                 `json:"bytes" doc:"Of its file; of one of several in an archive, of its triangles, and 0 before they are read"`
 	Kind          string                `json:"kind" enum:"model,review_file"`
 	State         ShownState            `json:"state" enum:"inspecting,needs_units,queued,slicing,sliced,failed,review,not_accepted" doc:"not_accepted: it was refused for good, counts for nothing, and nothing is ordered before it is taken out"`
 	Message       string                `json:"message,omitempty" doc:"What is wrong and what to do"`
@@ -137,8 +137,15 @@ func (s *Service) Get(ctx context.Context, who shop.Actor) (View, error) {
 		if o.Open { // until the prices are confirmed they are on request
 			v.Price = q.Price
 		}
+		together := map[string]int{} // parts of one upload: a ZIP has several
+		for _, p := range q.Parts {
+			together[p.UploadID]++
+		}
 		for _, p := range q.Parts {
 			pv := s.partView(p, v.Price, o.Settings)
+			if p.UploadID != "" && together[p.UploadID] > 1 {
+				pv.Bytes = ownBytes(p)
+			}
 			if p.Refused && (c.UserID != "" || atCounter(who)) {
 				refusal, err := tx.RefusedModelOfPart(ctx, p.Part)
 				if err != nil {
@@ -200,6 +207,14 @@ func (s *Service) partView(p PricedPart, price *shop.Price, set shop.Settings) P
 	return v
 }
 
+// ownBytes is the size of one of an archive's models, whose own is not kept: what its triangles take as an STL; 0 before it is read.
+func ownBytes(p PricedPart) int64 {
+	if p.Found == nil {
+		return 0
+	}
+	return slicer.STLBytes(p.Found.Mesh.Triangles)
+}
+
 func unitQuestion(q slicer.UnitQuestion) *UnitQuestionView {
 	if !q.Ask {
 		return nil
@@ -220,8 +235,11 @@ func unitQuestion(q slicer.UnitQuestion) *UnitQuestionView {
 }
 
 func shortMM(mm float64) string {
-	if mm >= 100 {
+	switch {
+	case mm >= 100:
 		return fmt.Sprintf("%.0f", mm)
+	case mm < 1:
+		return fmt.Sprintf("%.2g", mm)
 	}
 	return fmt.Sprintf("%.1f", mm)
 }

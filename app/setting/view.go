@@ -18,6 +18,7 @@ type View struct {
 	Email           string             `json:"email" maxLength:"200"`
 	Phone           string             `json:"phone" maxLength:"40"`
 	PickupAddress   string             `json:"pickup_address" text:"lines" maxLength:"400"`
+	OpeningHours    string             `json:"opening_hours" text:"lines" maxLength:"400" doc:"As customers read it, a line each"`
 	BankDetails     string             `json:"bank_details" text:"lines" maxLength:"600"`
 	Accent          string             `json:"accent" maxLength:"7"`
 	PublicURL       string             `json:"public_url" maxLength:"200"`

@@ -140,7 +140,7 @@ func (p Pricing) part(f PartFacts, currency string, showRates, isSetUp bool) Par
 	case p.SetupScope == PerCopy:
 		row(RowSetup, "Set-up", Round(p.Setup.Mul(copies)), "for each copy")
 	case p.SetupScope == PerPart && !isSetUp:
-		row(RowSetup, "Set-up", Round(p.Setup), "")
+		row(RowSetup, "Set-up", Round(p.Setup), "once for this part, for any number of copies")
 	}
 	if pct := p.breakFor(f.Copies); pct.IsPositive() {
 		off := Round(out.Total.Decimal().Mul(pct).Shift(-2))

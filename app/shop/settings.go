@@ -19,6 +19,7 @@ type Settings struct {
 	Email            string          `json:"email"`
 	Phone            string          `json:"phone"`
 	PickupAddress    string          `json:"pickup_address"`
+	OpeningHours     string          `json:"opening_hours"`
 	BankDetails      string          `json:"bank_details"`
 	Accent           string          `json:"accent"`
 	PublicURL        string          `json:"public_url"`

@@ -27,7 +27,7 @@ const (
 var changeWords = map[string]struct{ name, unit string }{
 	"business_name": {"business name", ""}, "country": {"country", ""}, "tax_number": {"tax number", ""}, "tax_registered": {"whether the shop is registered for tax", ""},
 	"prices_confirmed": {"whether prices are confirmed", ""}, "email": {"e-mail", ""}, "phone": {"phone", ""}, "pickup_address": {"pickup address", ""},
-	"bank_details": {"bank details", ""}, "accent": {"accent colour", ""}, "public_url": {"public address", ""}, "time_zone": {"time zone", ""}, "lead_days": {"lead time", "days"},
+	"opening_hours": {"opening hours", ""}, "bank_details": {"bank details", ""}, "accent": {"accent colour", ""}, "public_url": {"public address", ""}, "time_zone": {"time zone", ""}, "lead_days": {"lead time", "days"},
 	"pay_limit_cents": {"amount above which orders are reviewed", ""}, "pay_limit_hours": {"printing time above which orders are reviewed", "hours"},
 	"pickup_limit_cents": {"limit of paying at pickup", ""}, "show_rates": {"whether rates are shown", ""}, "round_cash": {"whether cash is rounded", ""},
 	"release_policy": {"when orders are released", ""}, "staff_discount_percent": {"discount that staff may give", "%"},
@@ -92,6 +92,7 @@ func (s Settings) Changes(next Settings) (all []Change) {
 	quiet("email", s.Email, next.Email)
 	quiet("phone", s.Phone, next.Phone)
 	quiet("pickup_address", s.PickupAddress, next.PickupAddress)
+	quiet("opening_hours", s.OpeningHours, next.OpeningHours)
 	quiet("bank_details", s.BankDetails, next.BankDetails)
 	plain("accent", s.Accent, next.Accent)
 	plain("public_url", s.PublicURL, next.PublicURL)

@@ -2947,7 +2947,10 @@ export interface components {
             unit_each: number;
         };
         PartView: {
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description Of its file; of one of several in an archive, of its triangles, and 0 before they are read
+             */
             bytes: number;
             choices: components["schemas"]["Choices"];
             /** @description How the model was made of the STEP file that came; absent for a file that is a mesh itself */
@@ -3141,6 +3144,8 @@ export interface components {
         };
         PickupView: {
             address: string;
+            /** @description When the shop is open, a line each */
+            hours?: string;
             /** Format: int64 */
             limit: number;
         };
@@ -3527,6 +3532,8 @@ export interface components {
             email: string;
             /** Format: int64 */
             lead_days: number;
+            /** @description As customers read it, a line each */
+            opening_hours: string;
             /** Format: int64 */
             pay_limit_cents: number;
             /** Format: double */

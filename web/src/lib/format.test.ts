@@ -110,6 +110,7 @@ describe('days', () => {
 
   it('says nothing while there is no day', () => {
     expect(readyBy({ date: '2026-11-30' })).toBe('Ready by Mon 30 Nov');
+    expect(readyBy({ date: '2026-11-30' }, 'ship')).toBe('Leaves the shop by Mon 30 Nov');
     expect(readyBy(undefined)).toBe('');
     expect(readyBy({ date: '' })).toBe('');
   });

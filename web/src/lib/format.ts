@@ -98,9 +98,10 @@ export function duration(seconds: number): string {
   return rest === 0 ? `${Math.floor(minutes / 60)} h` : `${Math.floor(minutes / 60)} h ${rest} min`;
 }
 
-/** Millimetres with one decimal below 100, none above: what a caliper and a ruler show. */
+/** Millimetres with one decimal below 100, none above: what a caliper and a ruler show. Below one, the two digits that say something. */
 export function length(mm: number): string {
-  return new Intl.NumberFormat(conventions.locale, { maximumFractionDigits: mm < 100 ? 1 : 0 }).format(mm);
+  const digits = mm < 1 ? { maximumSignificantDigits: 2 } : { maximumFractionDigits: mm < 100 ? 1 : 0 };
+  return new Intl.NumberFormat(conventions.locale, digits).format(mm);
 }
 
 /** "20 × 15.5 × 3 mm" */
@@ -182,9 +183,12 @@ export function day(date: string): string {
   return withoutComma(text);
 }
 
-/** "Ready by Mon 30 Nov", or nothing while there is no day. */
-export function readyBy(ready: { date: string } | undefined): string {
-  return ready?.date ? `Ready by ${day(ready.date)}` : '';
+/**
+ * "Ready by Mon 30 Nov", or nothing while there is no day. A parcel is not there on the day that it is ready: of what is
+ * sent the page says when it leaves.
+ */
+export function readyBy(ready: { date: string } | undefined, method: 'pickup' | 'ship' = 'pickup'): string {
+  return ready?.date ? `${method === 'ship' ? 'Leaves the shop' : 'Ready'} by ${day(ready.date)}` : '';
 }
 
 /** A moment with its year, where the year itself may be wrong: "23 November 2026 at 2:05 pm". */

@@ -128,6 +128,7 @@ describe('pending choices', () => {
 
   it('keep the order from going on while two tabs disagree', () => {
     expect(checkoutGate(cart([part('a')]), { sending: 0, paused: 0 }, true).ready).toBe(false);
+    expect(checkoutGate(cart([part('a')]), { sending: 0, paused: 0 }, false, true).message).toMatch(/whole number/);
     expect(checkoutGate(cart([part('a')]), { sending: 0, paused: 0 }).ready).toBe(true);
   });
 });

@@ -92,7 +92,9 @@ export function clashMessage(stored: Part, here: Change, shop: Pick<Shop, 'mater
 }
 
 /** A part's state as StateBadge shows it: the key in its table, and a word that says more where one does. */
-export function partBadge(part: Pick<Part, 'state' | 'price' | 'progress' | 'inspection' | 'review_reasons'>): {
+export function partBadge(
+  part: Pick<Part, 'state' | 'price' | 'progress' | 'inspection' | 'review_reasons' | 'fits'>,
+): {
   state: string;
   word?: string;
 } {
@@ -104,7 +106,8 @@ export function partBadge(part: Pick<Part, 'state' | 'price' | 'progress' | 'ins
       // A shop without prices yet slices all the same; a person answers.
       return { state: part.price ? 'sliced' : 'ready' };
     case 'failed':
-      return { state: part.inspection ? 'failed' : 'unreadable' };
+      if (!part.inspection) return { state: 'unreadable' };
+      return { state: 'failed', ...(!part.fits && { word: 'Too large for our printer' }) };
     default:
       return { state: part.state };
   }
@@ -185,7 +188,13 @@ export interface OnTheWay {
 }
 
 /** Whether the cart can go to checkout now, and if not, why. */
-export function checkoutGate(cart: Cart, files: OnTheWay, undecided = false): { ready: boolean; message: string } {
+export function checkoutGate(
+  cart: Cart,
+  files: OnTheWay,
+  undecided = false,
+  unclear = false,
+): { ready: boolean; message: string } {
+  if (unclear) return { ready: false, message: 'How many copies? Enter a whole number first.' };
   if (undecided) return { ready: false, message: 'Two tabs chose differently: decide between them first.' };
   if (files.paused > 0) {
     return {

@@ -3,6 +3,7 @@ import type { ShopSettings } from '../../api/types';
 /** The settings of a shop, for tests. */
 export const sample: ShopSettings = {
   accent: '',
+  opening_hours: '',
   bank_details: '',
   business_name: 'Corner Print Shop',
   country: 'AU',

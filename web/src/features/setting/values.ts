@@ -91,6 +91,7 @@ const names: Record<Exclude<keyof SettingsValues, 'stripe'>, string> = {
   email: 'e-mail',
   phone: 'phone',
   pickup_address: 'collection address',
+  opening_hours: 'opening hours',
   bank_details: 'bank account',
   accent: 'accent colour',
   public_url: 'public address',
