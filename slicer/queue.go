@@ -54,8 +54,8 @@ type QueueOptions struct {
 	Held int
 }
 
-// heldPatience is how many times as long as work runs before it is long it may be stopped in all, or be broken off, where only
-// one runs at a time: then it runs once as long again.
+// heldPatience is how many times as long as work runs before it is long it may be stopped in all, or be broken off: then it runs
+// once as long again, though others wait.
 const heldPatience = 10
 
 // Queue runs work on a fixed number of workers: staff before customers, among them the addresses in turn and at each

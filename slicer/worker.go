@@ -214,14 +214,13 @@ func (q *Queue) goOn(r *running) {
 	r.brake.Release()
 }
 
-// waitedLong says whether work has made way for so long that others wait for it now. Where more than one runs at a time,
-// it has its turn when another long one ends.
+// waitedLong says whether work has made way for so long that others wait for it now.
 func (q *Queue) waitedLong(r *running) bool {
 	stopped := r.stopped
 	if r.held {
 		stopped += time.Since(r.since)
 	}
-	return q.o.Workers == 1 && stopped >= heldPatience*q.o.Long
+	return stopped >= heldPatience*q.o.Long
 }
 
 // spare lets work run for a while without making way.
