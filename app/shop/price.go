@@ -245,11 +245,20 @@ func (p Pricing) Order(parts []PartFacts, ship *ShippingFee, tax Tax, currency s
 	if adjusted != nil {
 		before := tax.before(*adjusted)
 		if diff := before - out.Total; diff != 0 {
-			add(PriceRow{Kind: RowAdjustment, Label: "Adjusted by the shop", Amount: diff})
+			add(PriceRow{Kind: RowAdjustment, Label: adjustmentLabel(out.Rows), Amount: diff})
 		}
 	}
 	tax.apply(&out, adjusted)
 	return out
+}
+
+// adjustmentLabel is what a total that staff decided is called beside the rows worked out: where no part has a price by itself,
+// nothing was adjusted.
+func adjustmentLabel(rows []PriceRow) string {
+	if slices.ContainsFunc(rows, func(r PriceRow) bool { return r.Kind == RowPart }) {
+		return "Adjusted by the shop"
+	}
+	return "Price set by the shop"
 }
 
 // Explained is the price with the reason for a total that staff decided, which stands with the difference.
@@ -290,7 +299,7 @@ func (p Price) AdjustedTo(total Cents, tax Tax, reason string) Price {
 	}
 	// What nobody priced may be for nothing: then the reason has a row without an amount.
 	if diff := tax.before(total) - out.Total; diff != 0 || total == 0 && reason != "" {
-		out.Rows = append(out.Rows, PriceRow{Kind: RowAdjustment, Label: "Adjusted by the shop", Amount: diff, Detail: reason})
+		out.Rows = append(out.Rows, PriceRow{Kind: RowAdjustment, Label: adjustmentLabel(out.Rows), Amount: diff, Detail: reason})
 		out.Total += diff
 	}
 	out.Estimated = false
