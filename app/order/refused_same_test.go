@@ -51,7 +51,7 @@ func TestARefusedModelHoldsTheOtherOrders(t *testing.T) {
 	}
 	for _, o := range []order.StaffOrderView{unpaid, paid, replaced, too, reviewed} {
 		now := seen(t, a.Scenario, o.ID)
-		if now.Status != "on_hold" || !now.HeldForModel || !strings.HasPrefix(now.Hold, "block.stl ") || !strings.Contains(now.Hold, refused.Number) {
+		if now.Status != "on_hold" || !now.HeldForModel || !strings.HasPrefix(now.Hold, "“block.stl” is ") || !strings.Contains(now.Hold, refused.Number) {
 			t.Errorf("%s is %s: %q", o.Number, now.Status, now.Hold)
 		}
 		for _, action := range now.Actions {
