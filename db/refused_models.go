@@ -151,8 +151,10 @@ func (tx *Tx) RefusedOf(ctx context.Context, orderID string) ([]shop.HeldModel, 
 
 // HeldWith lists the open orders on hold, whatever for, that came with a file or mesh of some hashes.
 func (tx *Tx) HeldWith(ctx context.Context, hashes []string) ([]string, error) {
-	return list(ctx, tx, scanText, `SELECT DISTINCT o.id FROM json_each(?1) h CROSS JOIN blobs b ON b.sha256 = h.value AND b.state IN ('live', 'missing', 'damaged')
-		CROSS JOIN order_files g ON g.blob_id = b.id JOIN orders o ON o.id = g.order_id WHERE o.state = 'OPEN' AND o.hold <> '' ORDER BY 1`, toJSON(hashes))
+	return list(ctx, tx, scanText, `WITH hashes AS MATERIALIZED (SELECT value AS sha256 FROM json_each(?1)),
+		files AS MATERIALIZED (SELECT id FROM blobs WHERE state = 'live' AND sha256 IN (SELECT sha256 FROM hashes)
+			UNION ALL SELECT id FROM blobs WHERE state IN ('missing', 'damaged') AND +sha256 IN (SELECT sha256 FROM hashes))
+		SELECT DISTINCT o.id FROM files f CROSS JOIN order_files g ON g.blob_id = f.id JOIN orders o ON o.id = g.order_id WHERE o.state = 'OPEN' AND o.hold <> '' ORDER BY 1`, toJSON(hashes))
 }
 
 // HoldOrder lets an order wait for a reason. That is no new version of it: whoever was about to refuse it, or its twins one after another, decided

@@ -95,7 +95,7 @@ func TestARefusedModelHoldsTheOtherOrders(t *testing.T) {
 
 	now = seen(t, a.Scenario, replaced.ID)
 	now, err = a.replaces(now, 0, a.brings("cup.stl", apptest.Block(30, 30, 9)), false)
-	if err != nil || now.Hold != "" || now.Status != "awaiting_payment" {
+	if err != nil || now.Hold != "" || now.Status != "awaiting_payment" || lifted(now) != 1 {
 		t.Errorf("replaced, it is %s: %q, %v", now.Status, now.Hold, err)
 	}
 	now = seen(t, a.Scenario, too.ID)
