@@ -120,8 +120,9 @@ const sameModels = `FROM order_files f JOIN blobs b ON b.id = f.blob_id
 	CROSS JOIN order_files g ON g.blob_id = same.id JOIN orders o ON o.id = g.order_id LEFT JOIN order_items i ON i.id = g.item_id
 	WHERE f.order_id = ?1 AND f.remade = 0 AND f.kind IN ('model', 'review_file', 'mesh') AND o.id <> ?1 AND o.state = 'OPEN' AND ` + stillMade
 
-// stillMade says of a customer's file of an order that the order is made of it.
-const stillMade = `g.remade = 0 AND g.kind IN ('model', 'review_file', 'mesh') AND NOT EXISTS (SELECT 1 FROM order_files r WHERE r.item_id = g.item_id AND r.remade = 1 AND r.kind IN ('mesh', 'gcode'))`
+// stillMade says of a customer's file of an order that the order is made of it: of no other model, that is, whose mesh staff put in its place. G-code may
+// be of the same one.
+const stillMade = `g.remade = 0 AND g.kind IN ('model', 'review_file', 'mesh') AND NOT EXISTS (SELECT 1 FROM order_files r WHERE r.item_id = g.item_id AND r.remade = 1 AND r.kind = 'mesh')`
 
 // SameModels lists the other open orders with a model of an order, each model once, the oldest order first.
 func (tx *Tx) SameModels(ctx context.Context, orderID string) ([]shop.SameModel, error) {
@@ -136,6 +137,31 @@ func (tx *Tx) SameModels(ctx context.Context, orderID string) ([]shop.SameModel,
 func (tx *Tx) RefusedItems(ctx context.Context, orderID string) ([]string, error) {
 	return list(ctx, tx, scanText, `SELECT DISTINCT g.item_id FROM order_files g JOIN blobs b ON b.id = g.blob_id JOIN refused_models x ON x.sha256 = b.sha256
 		WHERE g.order_id = ?1 AND g.item_id IS NOT NULL AND `+stillMade+` ORDER BY 1`, orderID)
+}
+
+// RefusedOf lists what of an order is still to be made of a file or mesh that is not taken, with the latest refusal of it.
+func (tx *Tx) RefusedOf(ctx context.Context, orderID string) ([]shop.HeldModel, error) {
+	return list(ctx, tx, func(row scanner) (m shop.HeldModel, err error) {
+		var latest shop.Time
+		err = row.Scan(&m.ItemID, &m.Name, &m.Order, &m.Reason, &latest)
+		return m, err
+	}, `SELECT coalesce(g.item_id, ''), coalesce(i.name, g.name), x.order_number, x.reason, max(x.created) FROM order_files g JOIN blobs b ON b.id = g.blob_id
+		JOIN refused_models x ON x.sha256 = b.sha256 LEFT JOIN order_items i ON i.id = g.item_id WHERE g.order_id = ?1 AND `+stillMade+` GROUP BY 1, 2 ORDER BY 2, 1`, orderID)
+}
+
+// HeldWith lists the open orders on hold, whatever for, that came with a file or mesh of some hashes.
+func (tx *Tx) HeldWith(ctx context.Context, hashes []string) ([]string, error) {
+	return list(ctx, tx, scanText, `WITH hashes AS MATERIALIZED (SELECT value AS sha256 FROM json_each(?1)),
+		files AS MATERIALIZED (SELECT id FROM blobs WHERE state = 'live' AND sha256 IN (SELECT sha256 FROM hashes)
+			UNION ALL SELECT id FROM blobs WHERE state IN ('missing', 'damaged') AND +sha256 IN (SELECT sha256 FROM hashes))
+		SELECT DISTINCT o.id FROM files f CROSS JOIN order_files g ON g.blob_id = f.id JOIN orders o ON o.id = g.order_id WHERE o.state = 'OPEN' AND o.hold <> '' ORDER BY 1`, toJSON(hashes))
+}
+
+// HoldOrder lets an order wait for a reason. That is no new version of it: whoever was about to refuse it, or its twins one after another, decided
+// on nothing that is another now.
+func (tx *Tx) HoldOrder(ctx context.Context, o *shop.Order, reason string) error {
+	o.Hold = reason
+	return tx.change(ctx, "UPDATE orders SET hold = ? WHERE id = ?", reason, o.ID)
 }
 
 var _ = mustHold("a refused mesh is refused with the file that it came in, by the same order", `

@@ -2,8 +2,6 @@ package order
 
 import (
 	"context"
-	"errors"
-	"slices"
 	"strings"
 
 	"buildplate/app/job"
@@ -22,20 +20,10 @@ func (s *Service) RefuseAll(ctx context.Context, who shop.Actor, req RefuseAllRe
 	if reason == "" {
 		return EndedView{}, shop.Invalidf("reason_missing", "reason", "Give the customers a reason.")
 	}
-	all := make([]string, len(req.Orders))
-	for i, ref := range req.Orders {
-		all[i] = ref.ID
-	}
-	v, err := endAll(req.Orders, func(ref job.Ref) error {
-		_, err := s.refuse(ctx, who, ref.ID, ref.Version, reason, req.DeleteFiles, all, (*shop.Order).InReview)
+	return endAll(req.Orders, func(ref job.Ref) error {
+		_, err := s.refuse(ctx, who, ref.ID, ref.Version, reason, req.DeleteFiles, (*shop.Order).InReview)
 		return err
 	})
-	for _, ref := range req.Orders {
-		if req.DeleteFiles && !slices.Contains(v.Done, ref.ID) {
-			err = errors.Join(err, s.holdLeft(ctx, who, ref.ID))
-		}
-	}
-	return v, err
 }
 
 // DeleteAll removes several orders that were never issued or paid, with all that is theirs, as RefuseAll refuses them.

@@ -3,6 +3,7 @@ package order
 import (
 	"context"
 	"slices"
+	"strings"
 
 	"buildplate/app/billing"
 	"buildplate/app/event"
@@ -11,34 +12,40 @@ import (
 	"buildplate/db"
 )
 
-// holdSame lets the other open orders wait of which a model came with an order that is refused with its files, but for some: nobody pays
-// for it on their page, nor prints it, until staff replace it, refuse it too, or an admin lifts the hold. What was paid stays paid.
-func (s *Service) holdSame(ctx context.Context, tx *db.Tx, who shop.Actor, o *shop.Order, reason string, but []string) error {
+// holdSame lets the other open orders wait of which a model came with an order that is refused with its files: nobody pays for it on their
+// page, nor prints it, until staff replace it, refuse it too, or an admin lifts the hold. What was paid stays paid.
+func (s *Service) holdSame(ctx context.Context, tx *db.Tx, who shop.Actor, o *shop.Order, reason string) error {
 	same, err := tx.SameModels(ctx, o.ID)
 	if err != nil {
 		return err
 	}
-	for _, m := range same {
-		if slices.Contains(but, m.OrderID) {
-			continue
+	for len(same) > 0 {
+		id, models := same[0].OrderID, []shop.HeldModel{}
+		for len(same) > 0 && same[0].OrderID == id {
+			models, same = append(models, shop.HeldModel{Name: same[0].Name, Order: o.Number, Reason: reason}), same[1:]
 		}
-		if err := s.holdForModel(ctx, tx, who, m, o.Number, reason); err != nil {
+		if err := s.holdForModels(ctx, tx, who, id, models); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// holdForModel lets an order wait since another one was refused with a model of it. A payment page that is open is closed soon after.
-func (s *Service) holdForModel(ctx context.Context, tx *db.Tx, who shop.Actor, m shop.SameModel, order, reason string) error {
-	o, err := tx.Order(ctx, m.OrderID)
+// holdForModels lets an order wait since another one was refused with models of it. A payment page that is open is closed soon after.
+func (s *Service) holdForModels(ctx context.Context, tx *db.Tx, who shop.Actor, id string, models []shop.HeldModel) error {
+	o, err := tx.Order(ctx, id)
 	if err != nil {
 		return err
 	}
-	if err := job.Hold(ctx, tx, o, o.HoldForModel(m.Name, order, reason), who.Name); err != nil {
+	had, hold := o.RefusedModels(), o.HoldForModels(models)
+	if hold == o.Hold {
+		return nil
+	}
+	if err := tx.HoldOrder(ctx, o, hold); err != nil {
 		return err
 	}
-	if err := tx.Log(ctx, who.Activity(shop.VerbModelHeld, o.ID, shop.ActivityParams{Name: m.Name, Order: order})); err != nil {
+	now := o.RefusedModels()[len(had):]
+	if err := tx.Log(ctx, who.Activity(shop.VerbModelHeld, o.ID, shop.ActivityParams{Name: strings.Join(now, ", "), Order: models[0].Order})); err != nil {
 		return err
 	}
 	if o.Invoice != nil {
@@ -49,55 +56,58 @@ func (s *Service) holdForModel(ctx context.Context, tx *db.Tx, who shop.Actor, m
 	return s.events.Emit(ctx, tx, event.OrderChanged{ID: o.ID})
 }
 
-// holdLeft lets an order wait that was to be refused with others, and was not, where they were refused with a model of it.
-func (s *Service) holdLeft(ctx context.Context, who shop.Actor, id string) error {
-	return s.db.WriteDetached(ctx, func(ctx context.Context, tx *db.Tx) error {
-		o, err := tx.Order(ctx, id)
-		if shop.IsKind(err, shop.NotFound) || err == nil && (o.State != shop.OrderOpen || o.RefusedModel() != "") {
-			return nil
-		}
-		if err != nil {
+// ModelAccepted lets the orders go on that waited for a model that is accepted again.
+func (s *Service) ModelAccepted(ctx context.Context, tx *db.Tx, e event.ModelAccepted) error {
+	ids, err := tx.HeldWith(ctx, e.Hashes)
+	if err != nil {
+		return err
+	}
+	for _, id := range ids {
+		if err := s.liftModels(ctx, tx, e.By, id, "", "accepted again."); err != nil {
 			return err
 		}
-		ids, err := tx.RefusedItems(ctx, id)
-		if err != nil {
-			return err
-		}
-		files, err := tx.OrderFiles(ctx, id)
-		if err != nil {
-			return err
-		}
-		for _, f := range files {
-			if !slices.Contains(ids, f.ItemID) || f.Remade || !bannable(f.Kind) {
-				continue
-			}
-			refusal, err := tx.RefusedModel(ctx, f.SHA256)
-			if shop.IsKind(err, shop.NotFound) {
-				continue
-			}
-			if err != nil {
-				return err
-			}
-			return s.holdForModel(ctx, tx, who, shop.SameModel{OrderID: id, Name: f.Name}, refusal.OrderNumber, refusal.Reason)
-		}
-		return nil
-	})
+	}
+	return nil
 }
 
-// liftReplaced lets an order go on that waited for a refused model, once staff put something else in the place of each.
-func liftReplaced(ctx context.Context, tx *db.Tx, who shop.Actor, id string) error {
+// liftModels lets an order go on that waited for refused models once each is accepted again, or staff put another in its place; until then it waits for those
+// that are left. But is an item that an admin has printed all the same, "" for none. Became says what became of the models, as the log
+// tells it after the verb.
+func (s *Service) liftModels(ctx context.Context, tx *db.Tx, who shop.Actor, id, but, became string) error {
 	o, err := tx.Order(ctx, id)
 	if err != nil || o.RefusedModel() == "" {
 		return err
 	}
-	left, err := tx.RefusedItems(ctx, id)
-	if err != nil || len(left) > 0 {
+	all, err := tx.RefusedOf(ctx, id)
+	if err != nil {
 		return err
 	}
-	if err := job.Hold(ctx, tx, o, "", who.Name); err != nil {
+	held := o.RefusedModels()
+	left := slices.DeleteFunc(all, func(m shop.HeldModel) bool {
+		return but != "" && m.ItemID == but || !slices.Contains(held, m.Name)
+	})
+	free := slices.DeleteFunc(slices.Clone(held), func(name string) bool {
+		return slices.ContainsFunc(left, func(m shop.HeldModel) bool { return m.Name == name })
+	})
+	if len(free) == 0 {
+		return nil
+	}
+	if err := job.Hold(ctx, tx, o, new(shop.Order).HoldForModels(left), who.Name); err != nil {
 		return err
 	}
-	return billing.HoldAgain(ctx, tx, id, who.Name)
+	if len(left) == 0 {
+		if err := billing.HoldAgain(ctx, tx, id, who.Name); err != nil { // its money waited for nothing meanwhile
+			return err
+		}
+		was := " was "
+		if len(free) > 1 {
+			was = " were "
+		}
+		if err := tx.Log(ctx, who.Activity(shop.VerbHoldLifted, id, shop.ActivityParams{Reason: shop.QuotedNames(free) + was + became})); err != nil {
+			return err
+		}
+	}
+	return s.events.Emit(ctx, tx, event.OrderChanged{ID: id})
 }
 
 // SameModelView is another open order with a model of this one: it is put on hold as this one is refused with its files.

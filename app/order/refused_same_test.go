@@ -51,7 +51,7 @@ func TestARefusedModelHoldsTheOtherOrders(t *testing.T) {
 	}
 	for _, o := range []order.StaffOrderView{unpaid, paid, replaced, too, reviewed} {
 		now := seen(t, a.Scenario, o.ID)
-		if now.Status != "on_hold" || !now.HeldForModel || !strings.HasPrefix(now.Hold, "block.stl ") || !strings.Contains(now.Hold, refused.Number) {
+		if now.Status != "on_hold" || !now.HeldForModel || !strings.HasPrefix(now.Hold, "“block.stl” is ") || !strings.Contains(now.Hold, refused.Number) {
 			t.Errorf("%s is %s: %q", o.Number, now.Status, now.Hold)
 		}
 		for _, action := range now.Actions {
@@ -95,7 +95,7 @@ func TestARefusedModelHoldsTheOtherOrders(t *testing.T) {
 
 	now = seen(t, a.Scenario, replaced.ID)
 	now, err = a.replaces(now, 0, a.brings("cup.stl", apptest.Block(30, 30, 9)), false)
-	if err != nil || now.Hold != "" || now.Status != "awaiting_payment" {
+	if err != nil || now.Hold != "" || now.Status != "awaiting_payment" || lifted(now) != 1 {
 		t.Errorf("replaced, it is %s: %q, %v", now.Status, now.Hold, err)
 	}
 	now = seen(t, a.Scenario, too.ID)

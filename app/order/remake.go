@@ -276,7 +276,7 @@ func (s *Service) keepItem(ctx context.Context, tx *db.Tx, who shop.Actor, o *sh
 	if err := tx.SaveOrder(ctx, o, who.Name); err != nil {
 		return err
 	}
-	return liftReplaced(ctx, tx, who, o.ID)
+	return s.liftModels(ctx, tx, who, o.ID, "", "replaced by another model.")
 }
 
 // commitRemake writes what was prepared in one transaction. Where that takes the order back into review, its payment page is

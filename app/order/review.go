@@ -138,12 +138,11 @@ func (s *Service) RefuseOrder(ctx context.Context, who shop.Actor, id string, ve
 	if deleteFiles {
 		refusable = (*shop.Order).CanRefuseAndDelete
 	}
-	return s.refuse(ctx, who, id, version, reason, deleteFiles, nil, refusable)
+	return s.refuse(ctx, who, id, version, reason, deleteFiles, refusable)
 }
 
-// refuse is RefuseOrder for orders of which refusable says that they may be refused now. Those of but do not wait for its models: they are
-// refused with it.
-func (s *Service) refuse(ctx context.Context, who shop.Actor, id string, version int, reason string, deleteFiles bool, but []string, refusable func(*shop.Order) error) (StaffOrderView, error) {
+// refuse is RefuseOrder for orders of which refusable says that they may be refused now.
+func (s *Service) refuse(ctx context.Context, who shop.Actor, id string, version int, reason string, deleteFiles bool, refusable func(*shop.Order) error) (StaffOrderView, error) {
 	refuse := (*shop.Order).Refuse
 	if deleteFiles {
 		refuse = (*shop.Order).RefuseAndDelete
@@ -163,6 +162,6 @@ func (s *Service) refuse(ctx context.Context, who shop.Actor, id string, version
 		if err != nil || !deleteFiles {
 			return did, err
 		}
-		return did, s.giveUpFiles(ctx, tx, who, o, reason, but)
+		return did, s.giveUpFiles(ctx, tx, who, o, reason)
 	})
 }

@@ -43,6 +43,7 @@ type OrderRowView struct {
 	Ready         *shop.Ready        `json:"ready,omitempty"`
 	Released      bool               `json:"released"`
 	Hold          string             `json:"hold,omitempty"`
+	InReview      bool               `json:"in_review" doc:"It waits for a review, also where it is on hold: it may be refused with others"`
 	Shelf         string             `json:"shelf,omitempty" doc:"Where what is ready of it lies: B3, C1"`
 	Version       int                `json:"version" doc:"To be named by what is decided on it"`
 }

@@ -65,7 +65,7 @@ var (
 		"cancelled":               {jobs: []shop.Job{{State: shop.JobCancelled, Owed: 1, Started: 8}, {State: shop.JobCancelled, Owed: 1}}},
 	}
 
-	everyHold = map[string]string{"none": "", "unpaid": shop.HoldUnpaid, "dispute": "A cardholder disputes a payment of $20.00.", "lost": "A dispute over $20.00 was lost.", "refund": "$5.00 was refunded.", "failed refund": shop.HoldRefundFailed, "refused model": new(shop.Order).HoldForModel("block.stl", "ORD-7", "A weapon.")}
+	everyHold = map[string]string{"none": "", "unpaid": shop.HoldUnpaid, "dispute": "A cardholder disputes a payment of $20.00.", "lost": "A dispute over $20.00 was lost.", "refund": "$5.00 was refunded.", "failed refund": shop.HoldRefundFailed, "refused model": new(shop.Order).HoldForModels([]shop.HeldModel{{Name: "block.stl", Order: "ORD-7", Reason: "A weapon."}})}
 
 	everyRefund = map[string]func(v *shop.Invoice){
 		"none":      func(*shop.Invoice) {},

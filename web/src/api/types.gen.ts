@@ -2897,6 +2897,8 @@ export interface components {
             due_back: number;
             hold?: string;
             id: string;
+            /** @description It waits for a review, also where it is on hold: it may be refused with others */
+            in_review: boolean;
             /** @description Absent while nothing is to be paid yet */
             invoice_id?: string;
             invoice_number?: string;
@@ -3804,6 +3806,8 @@ export interface components {
             held_for_model: boolean;
             hold?: string;
             id: string;
+            /** @description It waits for a review, also where it is on hold: it may be refused with others */
+            in_review: boolean;
             /** @description Absent while nothing is to be paid yet */
             invoice_id?: string;
             invoice_number?: string;
