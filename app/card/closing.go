@@ -186,4 +186,3 @@ func (c *Service) end(ctx context.Context, keys setting.StripeKeys, s *shop.Chec
 	}
 	return err
 }
-

@@ -40,7 +40,7 @@ func (s *Service) sweep(ctx context.Context, o sweepOrder) error {
 		grace = min(grace, s.db.Now().Sub(o.Start)+startMargin)
 		excused = shop.MaxCartFiles * runtime.GOMAXPROCS(0) // as many archives are read at once as there are cores
 	}
-	return s.sweepOlder(ctx, grace, o.Confirmed, excused)
+	return s.SweepOlder(ctx, grace, o.Confirmed, excused)
 }
 
 // startMargin is for disks that keep times in seconds.
@@ -57,12 +57,8 @@ func (s *Service) SweepAtStart(ctx context.Context) error {
 }
 
 // SweepOlder is sweep for files older than grace. It moves nothing when that would be suspiciously many files, and tells
-// of it, unless so many were confirmed. Errors: task.ErrClockHeld.
-func (s *Service) SweepOlder(ctx context.Context, grace time.Duration, confirmed int) error {
-	return s.sweepOlder(ctx, grace, confirmed, 0)
-}
-
-func (s *Service) sweepOlder(ctx context.Context, grace time.Duration, confirmed, excused int) error {
+// of it, unless so many were confirmed, or are excused in a bucket. Errors: task.ErrClockHeld.
+func (s *Service) SweepOlder(ctx context.Context, grace time.Duration, confirmed, excused int) error {
 	var now shop.Time // what is old is so by the time that was trusted, even if the clock jumps before the end
 	err := s.db.Write(ctx, func(tx *db.Tx) error {
 		now = tx.Now

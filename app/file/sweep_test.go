@@ -47,7 +47,7 @@ func TestTheSweepGoesByTheTimeThatWasTrusted(t *testing.T) {
 		}
 		return time.Now().AddDate(1, 0, 0)
 	})
-	if err := files.SweepOlder(t.Context(), time.Hour, 0); err != nil {
+	if err := files.SweepOlder(t.Context(), time.Hour, 0, 0); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := store.Stat(storage.Tmp, young.ID); err != nil {
@@ -132,7 +132,7 @@ func TestASweepBringsBackWhatARowNames(t *testing.T) {
 		t.Fatal(err)
 	}
 	sweep := func() {
-		if err := files.SweepOlder(t.Context(), 0, 0); err != nil {
+		if err := files.SweepOlder(t.Context(), 0, 0, 0); err != nil {
 			t.Fatal(err)
 		}
 	}
