@@ -61,7 +61,7 @@ func TestTheMeshOfAStepFile(t *testing.T) {
 		if _, err := c.Carts.CreateMeshUpload(t.Context(), shop.Visitor(cart), of, fine, 100); !shop.IsCode(err, "mesh_not_wanted") {
 			t.Errorf("a second mesh: %v", err)
 		}
-		inch := shop.Unit(shop.Inch) // what is known of it stays when it lies otherwise
+		inch := shop.Inch // what is known of it stays when it lies otherwise
 		if _, err := c.Carts.PatchParts(t.Context(), shop.Visitor(cart), 0, nil, shop.ChoicesPatch{Unit: &inch}); err != nil {
 			t.Fatal(err)
 		}
