@@ -129,8 +129,11 @@ test('what was ordered is printed otherwise for a reason only, which both pages 
   await expect(reason).toHaveCount(0);
   await dialog.locator('input[type=file]').setInputFiles([bracket('arm.stl', 1.4)]);
   await expect(dialog.getByText(/ a copy\.$/)).toBeVisible({ timeout: 90_000 });
-  await dialog.getByRole('button', { name: 'Use this model' }).click();
-  await expect(dialog).toBeHidden();
+  // It may be sliced anew for the material: the form asks to wait then.
+  await expect(async () => {
+    await dialog.getByRole('button', { name: 'Use this model' }).click();
+    await expect(dialog).toBeHidden({ timeout: 3_000 });
+  }).toPass({ timeout: 90_000 });
   await approvedAndPaid(staff, number, '60');
   await page.reload();
   await expect(page.getByText('PETG, Black', { exact: true })).toBeVisible();
