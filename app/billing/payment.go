@@ -173,7 +173,7 @@ func rounding(ctx context.Context, tx *db.Tx, inv *shop.Invoice, method shop.Pay
 	}
 	switch {
 	case amount > due && method == shop.ByTransfer:
-		return 0, shop.Invalidf("amount_over_due", "amount", "Only %s is owed. If the bank shows more, say so, and the rest is set aside to be sent back.", due.In(inv.Currency))
+		return 0, shop.Invalidf("amount_over_due", "amount", "Only %s is owed. If the bank shows more, say so, and the rest is set aside to be refunded.", due.In(inv.Currency))
 	case amount > due:
 		return 0, shop.Invalidf("amount_over_due", "amount", "Only %s is owed. Enter that, and give back the rest.", due.In(inv.Currency))
 	case amount < due:

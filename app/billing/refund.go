@@ -81,7 +81,7 @@ func (s *Service) NoteRefund(ctx context.Context, who shop.Actor, paymentID stri
 	}
 	reference := strings.TrimSpace(req.Reference)
 	if reference == "" || utf8.RuneCountInString(reference) > 200 {
-		return shop.Invalidf("reference_missing", "reference", "Say how it was sent back, in up to 200 characters.")
+		return shop.Invalidf("reference_missing", "reference", "Say how it was refunded, in up to 200 characters.")
 	}
 	return s.db.WriteDetached(ctx, func(ctx context.Context, tx *db.Tx) error {
 		due, err := tx.RefundDue(ctx, paymentID)
@@ -95,7 +95,7 @@ func (s *Service) NoteRefund(ctx context.Context, who shop.Actor, paymentID stri
 			return shop.Conflictf("refund_disputed", "The cardholder disputes this payment, and their bank is deciding about it. Send nothing back until it has.")
 		}
 		if due.State == shop.RefundDone {
-			return shop.Conflictf("refund_done", "This has already been sent back.")
+			return shop.Conflictf("refund_done", "This has already been refunded.")
 		}
 		pay, err := tx.PaymentOf(ctx, due.OrderID, paymentID)
 		if err != nil {
@@ -140,7 +140,7 @@ func (s *Service) UndoNoteRefund(ctx context.Context, who shop.Actor, paymentID 
 			}
 		}
 		if due.Noted == 0 {
-			return shop.Conflictf("refund_not_noted", "This payment is not noted as sent back.")
+			return shop.Conflictf("refund_not_noted", "This payment is not noted as refunded.")
 		}
 		if err := tx.UndoNotedRefund(ctx, paymentID, due.Noted); err != nil {
 			return err

@@ -312,7 +312,7 @@ func TestAJobMadeElsewhereTakesNoPrinter(t *testing.T) {
 	if _, err := c.Jobs.Move(t.Context(), helper, o.Jobs[0].ID, job.MoveRequest{State: shop.JobPrintingComplete}); err != nil {
 		t.Fatal(err)
 	}
-	if m := lastTold(t, c, o.ID); m != "Made 1 copy of vase.jpg: it is good." {
+	if m := lastTold(t, c, o.ID); m != "Made 1 copy of vase.jpg: good." {
 		t.Errorf("it reads %q", m)
 	}
 }

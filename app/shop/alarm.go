@@ -85,14 +85,14 @@ func (a Alarm) Message(who Actor) string {
 	case AlarmPayment:
 		if p.Order == "" {
 			return fmt.Sprintf("A payment of %s belongs to no order that is here. ", p.Amount.In(p.Currency)) +
-				to(DecidePayment, "Apply it to one, or send it back in Stripe.", "An admin applies it to one, or sends it back.")
+				to(DecidePayment, "Apply it to one, or refund it in Stripe.", "An admin applies it to one, or refunds it.")
 		}
-		why := "is not what was asked for. " + to(DecidePayment, "Look at it in Stripe, and accept it on the order’s page or send it back.", "An admin accepts it, or sends it back.")
+		why := "is not what was asked for. " + to(DecidePayment, "Look at it in Stripe, and accept it on the order’s page or refund it.", "An admin accepts it, or refunds it.")
 		switch {
 		case p.Over && p.Owed > 0:
-			why = fmt.Sprintf("was transferred beyond what was owed, and %s is owed again. Accept it on the order’s page, or send it back.", p.Owed.In(p.Currency))
+			why = fmt.Sprintf("was transferred beyond what was owed, and %s is owed again. Accept it on the order’s page, or refund it.", p.Owed.In(p.Currency))
 		case p.Over:
-			why = "was transferred beyond what was owed. Send it back, and note that on the order’s page."
+			why = "was transferred beyond what was owed. Refund it, and note that on the order’s page."
 		case p.Twice && p.Owed > 0:
 			why = fmt.Sprintf("came a second time, and %s is owed again. ", p.Owed.In(p.Currency)) +
 				to(DecidePayment, "Accept it on the order’s page, or refund it in Stripe.", "An admin accepts it, or refunds it.")
@@ -102,7 +102,7 @@ func (a Alarm) Message(who Actor) string {
 		return fmt.Sprintf("%s: a payment of %s %s", p.Order, p.Amount.In(p.Currency), why)
 	case AlarmRefundDue:
 		return fmt.Sprintf("%s has to be refunded for %s. ", p.Amount.In(p.Currency), p.Order) +
-			to(DecidePayment, "Send it back, and note that with the payments.", "An admin has to refund it and mark it as sent under Payments.")
+			to(DecidePayment, "Refund it, and note that with the payments.", "An admin has to refund it and mark it as refunded under Payments.")
 	case AlarmRefund:
 		return fmt.Sprintf("%s: %s was refunded, and nobody has said yet what that means. ", p.Order, p.Amount.In(p.Currency)) +
 			to(DecidePayment, "Settle it on the order’s page: is it still owed, or does the order cost less?", "Ask an admin to settle it on the order’s page.")

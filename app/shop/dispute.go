@@ -107,7 +107,7 @@ func (p Payment) CanAnswerDispute(v *Invoice, answer DisputeAnswer) error {
 	case answer == AskAgain && v.State == WrittenOff:
 		return Conflictf("invoice_written_off", "What was owed for its invoice was written off. Undo the write-off first.")
 	case answer == AskAgain && p.askable() == 0:
-		return Conflictf("payment_refunded", "This payment has already been sent back.")
+		return Conflictf("payment_refunded", "This payment has already been refunded.")
 	}
 	return nil
 }

@@ -141,7 +141,7 @@ func (h *Handover) Fits(copies []ItemCopies) error {
 		switch {
 		case line.Copies <= it.Here:
 		case it.Here == 0:
-			return Conflictf("copies_not_here", "No copy of %s is here to hand over. Only good copies leave the shop, and each of them once.", it.Name)
+			return Conflictf("copies_not_here", "There is no copy of %s left to hand over. Only good copies leave the shop, each of them once.", it.Name)
 		default:
 			return Conflictf("copies_not_here", "Of %s, only %s here to hand over.", it.Name, owedWords(it.Here))
 		}

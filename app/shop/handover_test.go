@@ -59,7 +59,7 @@ func TestOnlyWhatIsHereLeaves(t *testing.T) {
 		{"another order's", []HandoverItem{{"lamp", "", 1}}, "item_unknown", ""},
 		{"more than is here", []HandoverItem{{"knob", "", 1}, {"clip", "", 5}}, "copies_not_here", "clip.stl, only 4 copies are"},
 		{"one more than the one here", []HandoverItem{{"knob", "", 2}}, "copies_not_here", "only 1 copy is"},
-		{"what has left", []HandoverItem{{"vase", "", 1}}, "copies_not_here", "No copy of vase.stl"},
+		{"what has left", []HandoverItem{{"vase", "", 1}}, "copies_not_here", "There is no copy of vase.stl"},
 	} {
 		h := Handover{Items: c.items}
 		err := h.Fits(copies)

@@ -74,9 +74,9 @@ func (p ActivityParams) attemptRecorded() string {
 	message := did + copiesWord(p.Good+p.Failed) + " of " + p.Name + p.onPrinter()
 	switch {
 	case p.Failed == 0 && p.Good == 1:
-		message += ": it is good."
+		message += ": good."
 	case p.Failed == 0:
-		message += ": all are good."
+		message += ": all good."
 	case p.Reason == "":
 		message += fmt.Sprintf(": %d good, %d failed.", p.Good, p.Failed)
 	default:

@@ -156,8 +156,8 @@ func (o *Order) MayLeave(unpaidReason string) error {
 	case unpaidReason != "" || paid && o.Missing() == 0:
 		return nil
 	case paid:
-		return Conflictf("money_missing", "Of the money for order %s, %s %s. An admin decides what happens with that, or says why it leaves without the money.",
-			o.Number, o.Missing().In(o.Currency), o.MissingWords())
+		return Conflictf("money_missing", "%s of the money for order %s %s. An admin decides what happens with that, or says why it leaves without the money.",
+			o.Missing().In(o.Currency), o.Number, o.MissingWords())
 	}
 	return Conflictf("invoice_unpaid", "Order %s is not paid. Take the payment first.", o.Number)
 }

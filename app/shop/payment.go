@@ -137,7 +137,7 @@ func (p Payment) CanSendBack() error {
 	case p.State == PaymentSettled:
 		return Conflictf("payment_settled", "This payment counts. Refund it in Stripe; it is noted here automatically.")
 	case p.State == PaymentReturned && !p.Lost():
-		return Conflictf("payment_returned", "This payment is already marked as sent back.")
+		return Conflictf("payment_returned", "This payment is already marked as refunded.")
 	case p.State == PaymentReversed:
 		return Conflictf("payment_reversed", "This payment has already been reversed.")
 	case p.Unapplied() && p.Lost(): // since before the shop settled that by itself: noting it ends the matter
@@ -157,7 +157,7 @@ func (p Payment) CanReverse() error {
 	case p.Processor != "":
 		return Conflictf("payment_by_stripe", "This payment came from Stripe, so nobody entered it by mistake. Refund it there.")
 	case p.Returned > 0:
-		return Conflictf("payment_refunded", "This payment has already been sent back.")
+		return Conflictf("payment_refunded", "This payment has already been refunded.")
 	case p.GivenUp && p.State == PaymentSettled: // else it would be given up, too, and nobody decided that
 		return Conflictf("invoice_written_off", "What was owed for its invoice was written off. Undo the write-off first.")
 	}
@@ -168,9 +168,9 @@ func (p Payment) CanReverse() error {
 func (p Payment) CanUnreturn() error {
 	switch {
 	case p.State != PaymentReturned:
-		return Conflictf("payment_not_returned", "This payment is not marked as sent back.")
+		return Conflictf("payment_not_returned", "This payment is not marked as refunded.")
 	case p.Returned >= p.Amount:
-		return Conflictf("payment_refunded", "This payment has already been sent back.")
+		return Conflictf("payment_refunded", "This payment has already been refunded.")
 	case p.Lost():
 		return p.undecided()
 	}
@@ -197,7 +197,7 @@ func (p Payment) acceptable(currency string) error {
 	case p.State == PaymentSettled:
 		return Conflictf("payment_settled", "This payment already counts.")
 	case p.State == PaymentReturned && !p.Lost():
-		return Conflictf("payment_returned", "This payment was sent back.")
+		return Conflictf("payment_returned", "This payment was refunded.")
 	case p.State == PaymentReversed:
 		return Conflictf("payment_reversed", "This payment has already been reversed.")
 	case p.Returned >= p.Amount:
@@ -207,7 +207,7 @@ func (p Payment) acceptable(currency string) error {
 		return err
 	}
 	if p.Currency != currency {
-		return Conflictf("currency_mismatch", "This payment is in %s, but %s is what is owed. Send it back in Stripe.", p.Currency, currency)
+		return Conflictf("currency_mismatch", "This payment is in %s, but %s is what is owed. Refund it in Stripe.", p.Currency, currency)
 	}
 	return nil
 }

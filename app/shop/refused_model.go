@@ -23,7 +23,7 @@ func (b RefusedModel) StaffMessage(name string) string { return MessageOf(b.Staf
 
 // StaffError refuses a file at the counter. Invalid.
 func (b RefusedModel) StaffError(name string) error {
-	return Invalidf("file_refused", "file", "%s is not accepted: it came with order %s, which was refused: “%s”. Leave it out, or have an admin accept it again under Settings, Refused models.", name, b.OrderNumber, b.Reason)
+	return Invalidf("file_refused", "file", "%s is not accepted: it came with order %s, which was refused: “%s”. Leave it out, or have an admin accept it again under Settings, Refused models.", name, b.OrderNumber, strings.TrimRight(b.Reason, "."))
 }
 
 // SameModel is another open order with a model of an order that is refused with its files, by the name that it has there.

@@ -185,7 +185,7 @@ var verbs = map[Verb]struct {
 		return "Accepted the payment of " + p.money() + ": " + p.Reason
 	}},
 	VerbPaymentSentBack: {ObjectPayment, func(p ActivityParams) string {
-		return "Noted that the payment of " + p.money() + " was sent back: " + p.Reason
+		return "Noted that the payment of " + p.money() + " was refunded: " + p.Reason
 	}},
 	VerbInvoiceLowered: {ObjectInvoice, func(p ActivityParams) string {
 		return "Lowered what is asked for by " + p.money() + ", to " + p.Of.In(p.Currency) + ": " + p.Reason
@@ -198,7 +198,7 @@ var verbs = map[Verb]struct {
 		return "Undid the write-off of " + p.money() + ": " + p.Reason
 	}},
 	VerbSentBackUndone: {ObjectPayment, func(p ActivityParams) string {
-		return "Withdrew the note that the payment of " + p.money() + " was sent back: " + p.Reason
+		return "Withdrew the note that the payment of " + p.money() + " was refunded: " + p.Reason
 	}},
 	VerbInvoiceDeleted: {ObjectInvoice, func(p ActivityParams) string { return "Deleted a draft invoice for " + p.money() + "." }},
 	VerbInvoiceOverpaid: {ObjectInvoice, func(p ActivityParams) string {
@@ -220,10 +220,10 @@ var verbs = map[Verb]struct {
 		return "Reversed the payment of " + p.money() + " " + p.Method.words() + ": " + p.Reason
 	}},
 	VerbRefundNoted: {ObjectPayment, func(p ActivityParams) string {
-		return "Noted that " + p.money() + " was sent back: " + p.Reason
+		return "Noted that " + p.money() + " was refunded: " + p.Reason
 	}},
 	VerbRefundNoteUndone: {ObjectPayment, func(p ActivityParams) string {
-		return "Withdrew the note that " + p.money() + " was sent back: " + p.Reason
+		return "Withdrew the note that " + p.money() + " was refunded: " + p.Reason
 	}},
 	VerbRefundLowers: {ObjectInvoice, func(p ActivityParams) string {
 		return "Settled the refund of " + p.money() + ": the order costs less."

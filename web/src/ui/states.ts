@@ -145,7 +145,7 @@ export const states = {
     needs_review: { word: 'Does not count yet', tone: 'warning', icon: CircleAlert },
     duplicate: { word: 'Nothing was owed', tone: 'warning', icon: CircleAlert },
     settled: quiet('Counts', Check, 'success'),
-    returned: quiet('Sent back', Undo),
+    returned: quiet('Refunded', Undo),
     reversed: quiet('Reversed', Undo),
     taken: quiet('Taken back by the bank', Landmark),
     lost: { word: 'Taken back by the bank', tone: 'error', icon: Landmark },

@@ -222,10 +222,10 @@ test('G-code of the shop’s own gives the job of a paid order its work, and the
   await expect(cancelling).toBeHidden();
   await page.reload();
   await expect(page.getByText('We’ll refund $60.00', { exact: true })).toBeVisible();
-  await staff.getByRole('button', { name: 'Mark as sent back…' }).click();
-  const sent = staff.getByRole('dialog', { name: 'How was $60.00 sent back?' });
+  await staff.getByRole('button', { name: 'Mark as refunded…' }).click();
+  const sent = staff.getByRole('dialog', { name: 'How was $60.00 refunded?' });
   await sent.getByLabel('Reference').fill('slip 79');
-  await sent.getByRole('button', { name: 'Mark as sent back' }).click();
+  await sent.getByRole('button', { name: 'Mark as refunded' }).click();
   await expect(sent).toBeHidden();
   await page.reload();
   await expect(page.getByText('We’ll refund $60.00', { exact: true })).toHaveCount(0);
@@ -324,15 +324,15 @@ test('a paid photo is cancelled once: a second tab is told who was quicker, and 
   await expect(second).toBeHidden();
   for (const tab of [staff, late]) {
     await tab.reload();
-    await expect(tab.getByRole('button', { name: 'Mark as sent back: $45.00, card terminal…' })).toHaveCount(1);
+    await expect(tab.getByRole('button', { name: 'Mark as refunded: $45.00, card terminal…' })).toHaveCount(1);
     await expect(tab.getByText(/The mould broke\./).first()).toBeVisible();
     await expect(tab.getByText(/Ordered twice\./)).toHaveCount(0);
   }
-  await late.getByRole('button', { name: 'Mark as sent back…', exact: true }).click();
-  const sent = late.getByRole('dialog', { name: 'How was $45.00 sent back?' });
+  await late.getByRole('button', { name: 'Mark as refunded…', exact: true }).click();
+  const sent = late.getByRole('dialog', { name: 'How was $45.00 refunded?' });
   await sent.getByLabel('Reference').fill('slip 80');
-  await sent.getByRole('button', { name: 'Mark as sent back' }).click();
+  await sent.getByRole('button', { name: 'Mark as refunded' }).click();
   await expect(sent).toBeHidden();
-  await expect(staff.getByRole('button', { name: /^Mark as sent back/ })).toHaveCount(0);
+  await expect(staff.getByRole('button', { name: /^Mark as refunded/ })).toHaveCount(0);
   for (const tab of [page, staff, late]) await tab.context().close();
 });

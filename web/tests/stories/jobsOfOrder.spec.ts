@@ -62,7 +62,7 @@ test('jobs are moved from their order’s page, and that of a photo asks for no 
   await made.click();
   await expect(office.getByRole('dialog').getByLabel('Printer')).toHaveCount(0);
   await office.getByRole('dialog').getByRole('button', { name: 'Save' }).click();
-  await expect(office.getByText('Made 1 copy of vase.jpg: it is good.')).toBeVisible();
+  await expect(office.getByText('Made 1 copy of vase.jpg: good.')).toBeVisible();
   // It is packed, paid and collected as any other, and the order is done.
   await office.getByRole('button', { name: 'vase.jpg: Pack' }).click();
   await office.getByRole('button', { name: 'vase.jpg: Put on the shelf' }).click();

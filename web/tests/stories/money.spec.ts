@@ -72,7 +72,7 @@ test('a refund made in Stripe is on the customer’s page, and is owed only when
 
   // One question, and the other answer: it is owed again, on the page where it can be paid.
   await money(staff).getByRole('button', { name: 'Settle the refund…' }).click();
-  const dialog = staff.getByRole('dialog', { name: /Is it still owed/ });
+  const dialog = staff.getByRole('dialog', { name: /Does the order cost less now/ });
   await dialog.getByRole('radio', { name: 'It is owed again' }).check();
   await dialog.getByRole('button', { name: 'It is owed again' }).click();
   await expect(dialog).toBeHidden();
@@ -130,7 +130,7 @@ test('a payment entered by mistake is reversed with a reason', async ({ browser 
   await staff.context().close();
 });
 
-test('a paid order that is cancelled says what is due back, until it is noted as sent back', async ({ browser }) => {
+test('a paid order that is cancelled says what is due back, until it is noted as refunded', async ({ browser }) => {
   const staff = await staffPage(browser);
   const number = await counterOrder(staff, 'cancelled.stl', 'Card terminal');
   await staff.getByRole('button', { name: /^More/ }).first().click();
@@ -141,11 +141,11 @@ test('a paid order that is cancelled says what is due back, until it is noted as
   await dialog.getByLabel('Reason').fill('The printer broke');
   await dialog.getByRole('button', { name: 'Cancel the order' }).click();
   await expect(dialog).toBeHidden();
-  await expect(money(staff).getByRole('button', { name: 'Mark as sent back: $15.00, card terminal…' })).toBeVisible();
+  await expect(money(staff).getByRole('button', { name: 'Mark as refunded: $15.00, card terminal…' })).toBeVisible();
 
-  // What is to be done with it now comes first, and asks how it went back.
-  await staff.getByRole('button', { name: 'Mark as sent back…' }).click();
-  const first = staff.getByRole('dialog', { name: 'How was $15.00 sent back?' });
+  // What is to be done with it now comes first, and asks how it was refunded.
+  await staff.getByRole('button', { name: 'Mark as refunded…' }).click();
+  const first = staff.getByRole('dialog', { name: 'How was $15.00 refunded?' });
   await expect(first.getByLabel('Reference')).toBeVisible();
   await first.getByRole('button', { name: 'Not now' }).click();
   await expect(first).toBeHidden();
@@ -159,22 +159,22 @@ test('a paid order that is cancelled says what is due back, until it is noted as
   await staff.getByRole('link', { name: /^Payments/ }).click();
   await expect(staff.getByRole('heading', { level: 1, name: 'Payments' })).toBeVisible();
   const due = staff.getByRole('listitem').filter({ hasText: number });
-  await expect(due.getByText('To send back')).toBeVisible();
+  await expect(due.getByText('To refund')).toBeVisible();
   await picture(staff, 'staff-refunds-due');
-  await due.getByRole('button', { name: /^Mark as sent back/ }).click();
-  const how = staff.getByRole('dialog', { name: 'How was $15.00 sent back?' });
+  await due.getByRole('button', { name: /^Mark as refunded/ }).click();
+  const how = staff.getByRole('dialog', { name: 'How was $15.00 refunded?' });
   await how.getByLabel('Reference').fill('slip 77');
 
   // A colleague is asked the same meanwhile, and is told who was quicker; what they typed stays.
   const other = await staffPage(browser);
   await other.goto('/staff/payments');
   const same = other.getByRole('listitem').filter({ hasText: number });
-  await same.getByRole('button', { name: /^Mark as sent back/ }).click();
-  const late = other.getByRole('dialog', { name: 'How was $15.00 sent back?' });
+  await same.getByRole('button', { name: /^Mark as refunded/ }).click();
+  const late = other.getByRole('dialog', { name: 'How was $15.00 refunded?' });
   await late.getByLabel('Reference').fill('slip 78');
-  await how.getByRole('button', { name: 'Mark as sent back' }).click();
+  await how.getByRole('button', { name: 'Mark as refunded' }).click();
   await expect(how).toBeHidden();
-  await late.getByRole('button', { name: 'Mark as sent back' }).click();
+  await late.getByRole('button', { name: 'Mark as refunded' }).click();
   await expect(late.getByText(/^Sam Keeper changed this on .* So this no longer applies/)).toBeVisible();
   await expect(late.getByLabel('Reference')).toHaveValue('slip 78');
   await other.context().close();
@@ -206,7 +206,7 @@ test('a paid order whose files must not stay is refused and its files are delete
   await dialog.getByRole('button', { name: 'Refuse and delete' }).click();
   await expect(dialog).toBeHidden();
   await expect(staff.getByText('Refused', { exact: true }).first()).toBeVisible();
-  await expect(money(staff).getByText('To send back').first()).toBeVisible();
+  await expect(money(staff).getByText('To refund').first()).toBeVisible();
 
   await page.reload();
   await expect(page.getByText('We do not print this.')).toBeVisible();

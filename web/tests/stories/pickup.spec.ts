@@ -258,10 +258,10 @@ test('what was paid beyond what has left is due back when the rest is cancelled'
   await expect(page.getByText('Still to pay')).toHaveCount(0);
   await picture(page, 'phone-paid-rest-cancelled');
 
-  await staff.getByRole('button', { name: 'Mark as sent back…' }).click();
-  const how = staff.getByRole('dialog', { name: `How was ${words} sent back?` });
+  await staff.getByRole('button', { name: 'Mark as refunded…' }).click();
+  const how = staff.getByRole('dialog', { name: `How was ${words} refunded?` });
   await how.getByLabel('Reference').fill('in cash');
-  await how.getByRole('button', { name: 'Mark as sent back' }).click();
+  await how.getByRole('button', { name: 'Mark as refunded' }).click();
   await expect(how).toBeHidden();
   await expect(staff.getByText(/^\s*(Paid in full|Nothing left to pay)\s*$/)).toBeVisible();
   await page.reload();

@@ -73,7 +73,7 @@ test('of two people who end the same link, the second is told who was quicker', 
   for (const context of [one, other].map((each) => each.context())) await context.close();
 });
 
-test('who notes money as sent back notes the payment that was asked about, and no other', async ({ browser }) => {
+test('who notes money as refunded notes the payment that was asked about, and no other', async ({ browser }) => {
   const page = await customerPage(browser);
   await page.goto('/');
   await pick(page, bracket('two-payments.stl'));
@@ -102,27 +102,27 @@ test('who notes money as sent back notes the payment that was asked about, and n
   await picture(page, 'order-refund-once');
 
   await other.goto(new URL(one.url()).pathname);
-  const title = /^How was \$\d+\.00 sent back\?$/;
+  const title = /^How was \$\d+\.00 refunded\?$/;
   for (const staff of [one, other]) {
-    await staff.getByRole('button', { name: 'Mark as sent back…', exact: true }).click();
+    await staff.getByRole('button', { name: 'Mark as refunded…', exact: true }).click();
     await staff.getByRole('dialog', { name: title }).getByLabel('Reference').fill('slip 7');
   }
   const asked = await other.getByRole('dialog', { name: title }).getByRole('heading').first().textContent();
-  await one.getByRole('dialog').getByRole('button', { name: 'Mark as sent back' }).click();
+  await one.getByRole('dialog').getByRole('button', { name: 'Mark as refunded' }).click();
   await expect(one.getByRole('dialog')).toBeHidden();
   const late = other.getByRole('dialog', { name: title });
-  await late.getByRole('button', { name: 'Mark as sent back' }).click();
+  await late.getByRole('button', { name: 'Mark as refunded' }).click();
   await expect(late.getByText(/^Sam Keeper changed this on .* So this no longer applies/)).toBeVisible();
   await expect(late.getByRole('heading').first()).toHaveText(asked!);
   await picture(other, 'staff-sent-back-before');
   await late.getByRole('button', { name: 'Close' }).last().click();
   await expect(late).toBeHidden();
 
-  // The other payment is still to be sent back, on both pages.
+  // The other payment is still to be refunded, on both pages.
   const left = asked!.includes('$5.00') ? '$10.00' : '$5.00';
   for (const staff of [one, other]) {
-    await expect(staff.getByRole('button', { name: /^Mark as sent back: / })).toHaveCount(1);
-    await expect(staff.getByRole('button', { name: `Mark as sent back: ${left}, card terminal…` })).toBeVisible();
+    await expect(staff.getByRole('button', { name: /^Mark as refunded: / })).toHaveCount(1);
+    await expect(staff.getByRole('button', { name: `Mark as refunded: ${left}, card terminal…` })).toBeVisible();
   }
   for (const context of [page, one, other].map((each) => each.context())) await context.close();
 });

@@ -45,7 +45,7 @@ export async function pick(page: Page, ...files: ModelFile[]): Promise<void> {
 /** Waits until a part has its exact price. */
 export async function priced(page: Page, name: string): Promise<void> {
   const row = part(page, name);
-  await expect(row.getByText('Priced', { exact: true })).toBeVisible({ timeout: 90_000 });
+  await expect(row.getByText('Priced', { exact: true })).toBeVisible({ timeout: 150_000 });
   await expect(row.getByText(/^\$\d/)).toBeVisible();
 }
 

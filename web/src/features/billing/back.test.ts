@@ -4,7 +4,7 @@ import type { RefundDue } from '../../api/types';
 import { backButtons, backHint, backLabel, nextDue, refundPage, sameDue, sendBackFirst } from './back';
 import { reversalMeans } from './reversal';
 
-it('leads to what is still to be sent back, at Stripe where it came from there', () => {
+it('leads to what is still to be refunded, at Stripe where it came from there', () => {
   const due = (payment_id: string, of: Partial<RefundDue>): RefundDue =>
     ({ payment_id, actions: [], ...of }) as RefundDue;
   const sent = due('sent', { actions: ['undo'], stripe_url: 'https://dashboard.stripe.com/payments/pi_1' });
@@ -26,7 +26,7 @@ it('stays with the payment that was asked about once a colleague settled it', ()
 });
 
 it('names its buttons by what they do, and by their payment beside others', () => {
-  expect(backLabel(backButtons.note, '$15.00', 'terminal')).toBe('Mark as sent back: $15.00, card terminal…');
+  expect(backLabel(backButtons.note, '$15.00', 'terminal')).toBe('Mark as refunded: $15.00, card terminal…');
   expect(backLabel(backButtons.stripe, '$15.00', 'card')).toBe('Refund it in Stripe: $15.00, card');
   expect(backHint({ processor: 'stripe', actions: [] })).toMatch(/admin/);
   expect(backHint({ processor: 'stripe', actions: ['note'] })).toMatch(/automatically/);

@@ -1,22 +1,22 @@
 import type { RefundDue, StaffOrder } from '../../api/types';
 import { due, paymentWord } from '../../lib/status';
 
-/** The first thing of an order that is to be sent back and that whoever asks may note as sent. */
+/** The first thing of an order that is to be refunded and that whoever asks may note as sent. */
 export function nextDue(order: Pick<StaffOrder, 'refunds_due'>): RefundDue | undefined {
   return order.refunds_due.find(({ actions }) => actions.includes('note'));
 }
 
-/** The same of what was asked about, as it is now, though something else is to be sent back by then. */
+/** The same of what was asked about, as it is now, though something else is to be refunded by then. */
 export function sameDue(order: Pick<StaffOrder, 'refunds_due'>, asked: RefundDue): RefundDue {
   return order.refunds_due.find(({ payment_id }) => payment_id === asked.payment_id) ?? asked;
 }
 
-/** The buttons of money that is to be sent back: what is done about it in Stripe, and what is only noted here. */
+/** The buttons of money that is to be refunded: what is done about it in Stripe, and what is only noted here. */
 export const backButtons = {
   stripe: 'Refund it in Stripe',
-  note: 'Mark as sent back…',
-  otherWay: 'It went back another way…',
-  undo: 'It was not sent back…',
+  note: 'Mark as refunded…',
+  otherWay: 'It was refunded another way…',
+  undo: 'It was not refunded…',
 };
 
 /** What such a button is called beside others like it: which payment it is about. */
@@ -34,12 +34,12 @@ export function backHint(due: Pick<RefundDue, 'processor' | 'actions' | 'stripe_
   return mine ? 'Give it back, then note it here.' : 'An admin gives it back.';
 }
 
-/** Stripe’s page of the payment that is to be sent back next, where it is refunded; undefined where it goes back by hand. */
+/** Stripe’s page of the payment that is to be refunded next, where it is refunded; undefined where it goes back by hand. */
 export function refundPage(order: Pick<StaffOrder, 'refunds_due'>): string | undefined {
   return nextDue(order)?.stripe_url;
 }
 
-/** How an order's money is sent back once it is closed, costs less or was paid too much for, by how it was paid. */
+/** How an order's money is refunded once it is closed, costs less or was paid too much for, by how it was paid. */
 export function backWords(order: Pick<StaffOrder, 'payments'>): string {
   const paid = order.payments.filter(({ state }) => state === 'settled');
   const stripe = paid.some(({ processor }) => processor === 'stripe');
@@ -50,14 +50,14 @@ export function backWords(order: Pick<StaffOrder, 'payments'>): string {
   return 'Give it back, then note that with the order’s money. Until then it stays among the things that need attention.';
 }
 
-/** What comes before a payment that does not count is noted as sent back, by how it was paid. */
+/** What comes before a payment that does not count is noted as refunded, by how it was paid. */
 export function sendBackFirst(method: string): string {
   if (method === 'card') return 'Refund it in Stripe first.';
   if (method === 'transfer') return 'Transfer it back to the account that it came from first.';
   return 'Give it back first.';
 }
 
-/** Of what was sent back of too much: the refunds that are in the balance without being owed again. */
+/** Of what was refunded of too much: the refunds that are in the balance without being owed again. */
 export function backOfSurplus(order: StaffOrder): number {
   if (order.status === 'refused' || order.status === 'cancelled') return 0;
   const asked = order.total - order.adjusted + order.rounding - order.paid + order.owed_again;

@@ -21,7 +21,7 @@ test('what is missing says why', () => {
   expect(missingWords({ ...none, open_refunds: 1, disputed: 1 })).toBe('was refunded or is disputed');
 });
 
-test('nobody is asked for what was sent back otherwise', () => {
+test('nobody is asked for what was refunded otherwise', () => {
   expect(takenBack({ amount: 20_00, undecided: 20_00, returned: 5_00 })).toBe(15_00);
   expect(takenBack({ amount: 20_00, undecided: 8_00, returned: 5_00 })).toBe(8_00);
 });

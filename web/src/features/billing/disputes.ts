@@ -5,7 +5,7 @@ export interface LostPayment {
   id: string;
   amount: number;
   undecided: number;
-  /** What of it was sent back otherwise: nobody is asked for that. */
+  /** What of it was refunded otherwise: nobody is asked for that. */
   returned: number;
   currency?: string;
   version: number;

@@ -47,5 +47,5 @@ it('leads on with what brings the money or the work on, never with deleting', ()
   expect(nextStep({ ...invoice, state: 'PAID', balance: 0 }, staff)).toBe('');
   const back: InvoiceRow = { ...invoice, state: 'VOID', balance: 0, due_back: 1000 };
   expect(nextStep(back, staff)).toBe('');
-  expect(nextStep(back, [...staff, 'decide_payment'])).toBe('Send back');
+  expect(nextStep(back, [...staff, 'decide_payment'])).toBe('Refund');
 });

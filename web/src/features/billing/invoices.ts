@@ -16,7 +16,7 @@ export function invoiceName(invoice: InvoiceRow): string {
 
 /** What brings an invoice on, as the button says that leads to its order; '' where it waits for nobody who asks. */
 export function nextStep(invoice: InvoiceRow, may: readonly Permission[]): string {
-  if (invoice.due_back > 0) return may.includes('decide_payment') ? 'Send back' : '';
+  if (invoice.due_back > 0) return may.includes('decide_payment') ? 'Refund' : '';
   if (invoice.state !== 'DRAFT' && invoice.state !== 'PENDING') return '';
   if (invoice.balance > 0) return may.includes('take_payment') ? 'Take payment' : '';
   return invoice.state === 'DRAFT' && may.includes('release_order') ? 'Release' : '';

@@ -29,7 +29,7 @@ export function cancelWords(jobs: Cancelled[]): string {
     .join(' ');
 }
 
-/** What of the orders' money is not sent back by it, and when it is; undefined where nothing was paid. */
+/** What of the orders' money is not refunded by it, and when it is; undefined where nothing was paid. */
 export function heldWords(jobs: Cancelled[]): { title: string; text: string } | undefined {
   const orders = new Map(jobs.filter((job) => job.held > 0).map((job) => [job.order_id, job]));
   if (orders.size === 0) return undefined;

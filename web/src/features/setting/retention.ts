@@ -22,7 +22,7 @@ export const kinds: Record<Kind, { name: string; short: string; about: string }>
   addresses: {
     name: 'Network addresses',
     short: 'Addresses',
-    about: 'In the activity log, in carts and of logins. What was logged stays.',
+    about: 'Where visitors and staff came from, in the activity log, carts and logins. The entries themselves stay.',
   },
 };
 
