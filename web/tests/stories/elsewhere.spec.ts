@@ -1,7 +1,7 @@
 import { expect, test, type Browser, type Page } from '@playwright/test';
 
 import { bracket, stepFile, type ModelFile } from '../support/models';
-import { customerPage, fillCheckout, orderNumber, part, pick, picture, refusals, staffPage } from '../support/shop';
+import { customerPage, fillCheckout, nothingOwed, orderNumber, part, pick, picture, refusals, staffPage } from '../support/shop';
 
 const photo = (name: string): ModelFile => ({
   name,
@@ -170,7 +170,7 @@ test('what was ordered is printed otherwise for a reason only, which both pages 
   await expect(did).toContainText('now printed with PETG, White');
   await expect(did).toContainText('instead of PETG, Black');
   await expect(did).toContainText('Reason: Black PETG ran out. You agreed to white by phone.');
-  await expect(staff.getByText(/^\s*(Paid in full|Nothing left to pay)\s*$/)).toBeVisible();
+  await expect(nothingOwed(staff)).toBeVisible();
   await page.context().close();
   await staff.context().close();
 });
@@ -202,7 +202,7 @@ test('G-code of the shop’s own gives the job of a paid order its work, and the
   await expect(staff.getByText('gear.gcode').first()).toBeVisible();
   // That the weight is missing is the one thing it was told.
   expect(refused.filter((one) => !/^422 POST .*\/gcode$/.test(one))).toEqual([]);
-  await expect(staff.getByText(/^\s*(Paid in full|Nothing left to pay)\s*$/)).toBeVisible();
+  await expect(nothingOwed(staff)).toBeVisible();
 
   await staff.goto('/staff/jobs');
   const row = staff.getByRole('row').filter({ hasText: number });
@@ -279,7 +279,7 @@ test('what a link leads to is paid, made elsewhere and handed over like any othe
   const number = await orderNumber(page);
   const staff = await opened(browser, number);
   await approvedAndPaid(staff, number, '70');
-  await expect(staff.getByText(/^\s*(Paid in full|Nothing left to pay)\s*$/)).toBeVisible();
+  await expect(nothingOwed(staff)).toBeVisible();
   await staff.getByRole('button', { name: `${link}: Mark as made` }).click();
   await expect(staff.getByRole('dialog').getByLabel('Printer')).toHaveCount(0);
   await staff.getByRole('dialog').getByRole('button', { name: 'Save' }).click();
@@ -300,7 +300,7 @@ test('a paid photo is cancelled once: a second tab is told who was quicker, and 
   const { page, number } = await requested(browser, photo('mask.jpg'));
   const staff = await opened(browser, number);
   await approvedAndPaid(staff, number, '45');
-  await expect(staff.getByText(/^\s*(Paid in full|Nothing left to pay)\s*$/)).toBeVisible();
+  await expect(nothingOwed(staff)).toBeVisible();
   const late = await opened(browser, number);
   for (const [tab, reason] of [
     [staff, 'The mould broke.'],

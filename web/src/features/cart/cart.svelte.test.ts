@@ -71,7 +71,8 @@ class Server {
   }
 }
 
-vi.mock('../../lib/events', () => ({ subscribe: () => () => undefined }));
+const subscribe = vi.hoisted(() => vi.fn(() => () => undefined));
+vi.mock('../../lib/events', () => ({ subscribe }));
 
 let server: Server;
 let store: CartStore;
@@ -198,6 +199,22 @@ it('sends how a part lies once the hand has come to rest, and only the last', as
   await vi.advanceTimersByTimeAsync(1000);
   expect(asked).toEqual([{ version: 5, pose: half }]);
   expect(store.changing).toBe(false);
+});
+
+describe('an answer that does not come', () => {
+  it('is asked for again, though no file was here before', async () => {
+    const parts = server.parts;
+    server.parts = {};
+    store = new CartStore();
+    await store.refresh();
+    subscribe.mockClear();
+    // The first file has arrived, and the line is gone for a moment.
+    server.parts = parts;
+    vi.mocked(api.GET).mockImplementationOnce((() => Promise.reject(new TypeError('Failed to fetch'))) as never);
+    await store.refresh();
+    expect(store.cart.parts).toHaveLength(0);
+    expect(subscribe).toHaveBeenCalledOnce();
+  });
 });
 
 describe('taking a part out', () => {

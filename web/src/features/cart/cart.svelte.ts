@@ -20,6 +20,8 @@ export class CartStore {
   /** Counts the states taken from answers and events, to see which answers were overtaken. */
   private taken = 0;
   private unsubscribe: () => void = () => undefined;
+  /** The server is asked, or tells, how the cart goes on. */
+  private following = false;
   private timer: ReturnType<typeof setTimeout> | undefined;
   /** The last refresh of the cart failed, so the page may show old facts. */
   private stale = false;
@@ -64,7 +66,7 @@ export class CartStore {
     window.addEventListener('pagehide', this.left);
     return () => {
       stopped = true;
-      this.unsubscribe();
+      this.unfollow();
       document.removeEventListener('visibilitychange', this.seen);
       window.removeEventListener('pagehide', this.left);
       this.left();
@@ -79,6 +81,8 @@ export class CartStore {
     } catch (error) {
       this.stale = true;
       this.problem = messageOf(error);
+      // The first file may be here by now: nobody else would ask for it again.
+      if (this.loaded && !this.following) this.listen();
     }
   }
 
@@ -178,9 +182,10 @@ export class CartStore {
   }
 
   private listen(): void {
-    this.unsubscribe();
+    this.unfollow();
     // Nobody has a stream before the first file makes a cart.
-    if (this.loaded && this.server.parts.length === 0 && !this.server.order) return;
+    if (this.loaded && this.server.parts.length === 0 && !this.server.order && !this.stale) return;
+    this.following = true;
     this.unsubscribe = subscribe<Schemas['CartEvents']>({
       url: '/api/quick-order/events',
       on: { cart: (cart) => this.take(cart) },
@@ -188,6 +193,11 @@ export class CartStore {
       pollEvery: () => (this.server.busy ? 2000 : 10_000),
       expecting: () => this.server.busy || this.stale,
     });
+  }
+
+  private unfollow(): void {
+    this.unsubscribe();
+    this.following = false;
   }
 
   private async answer(asked: Promise<Cart>): Promise<Cart> {
