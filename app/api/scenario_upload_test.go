@@ -162,7 +162,7 @@ var uploadScenarios = map[string]scenario{
 			t.Errorf("sent again: %v", err)
 		}
 		counter := apptest.LogIn(t, s)
-		if err := counter.Upload(t.Context(), "again.stl", file, 4<<20); apptest.CodeOf(err) != "file_refused" || !strings.Contains(err.Error(), o.Number) || !strings.Contains(err.Error(), "A weapon.") {
+		if err := counter.Upload(t.Context(), "again.stl", file, 4<<20); apptest.CodeOf(err) != "file_refused" || !strings.Contains(err.Error(), o.Number) || !strings.Contains(err.Error(), "“A weapon”") {
 			t.Errorf("staff hear: %v", err)
 		}
 		send(t, s.helper.Client, "DELETE", at, "", 403)

@@ -159,14 +159,20 @@ func secret() string {
 	return hex.EncodeToString(b)
 }
 
-// fillQueue wants slices in sixty carts, of parts that nobody sliced before.
+// fillQueue wants slices in sixty carts, of parts that nobody sliced before. What is refused for the moment is tried again: the attacks
+// before this one have used up what strangers may send.
 func fillQueue(ctx context.Context, f *field) {
+	var taken atomic.Int64
 	f.again(ctx, hands, func(i int) {
-		if i >= 60 {
+		if taken.Load() >= 60 {
 			<-ctx.Done()
 			return
 		}
-		_ = f.uploads(ctx, f.attacker(), "tower.stl", apptest.Block(60, 60+float64(i)/10, 60))
+		if err := f.uploads(ctx, f.attacker(), "tower.stl", apptest.Block(60, 60+float64(i)/10, 60)); err != nil {
+			_ = wait.Pause(ctx, time.Second)
+			return
+		}
+		taken.Add(1)
 	})
 }
 

@@ -65,10 +65,10 @@ func TestAModelIsAcceptedAgain(t *testing.T) {
 			}
 			atCounter := grace
 			atCounter.CartID = waiting
-			if v, err := c.Carts.Get(t.Context(), atCounter); err != nil || v.Parts[0].RefusedModel == nil || !strings.Contains(v.Parts[0].Message, "A weapon.") {
+			if v, err := c.Carts.Get(t.Context(), atCounter); err != nil || v.Parts[0].RefusedModel == nil || !strings.Contains(v.Parts[0].Message, "“A weapon”") {
 				t.Errorf("staff read %v, %+v", err, v.Parts)
 			}
-			if v, err := c.Carts.Get(t.Context(), shop.Visitor(waiting)); err != nil || v.Parts[0].RefusedModel != nil || strings.Contains(v.Parts[0].Message, "A weapon.") {
+			if v, err := c.Carts.Get(t.Context(), shop.Visitor(waiting)); err != nil || v.Parts[0].RefusedModel != nil || strings.Contains(v.Parts[0].Message, "A weapon") {
 				t.Errorf("a customer reads %v, %+v", err, v.Parts)
 			}
 			list, err := c.Carts.RefusedModels(t.Context(), grace, "")

@@ -20,6 +20,7 @@ class Idle extends EventTarget {
 beforeEach(() => {
   vi.useFakeTimers();
   vi.stubGlobal('Worker', Idle);
+  vi.stubGlobal('self', { location: 'http://shop/' }); // where the worker's script is
   Idle.made = [];
 });
 afterEach(() => {

@@ -1,7 +1,19 @@
 import { expect, test } from '@playwright/test';
 
 import { bracket, stepFile } from '../support/models';
-import { choices, customerPage, fillCheckout, nothingOwed, orderNumber, part, pick, picture, priced, staffPage, staffURL } from '../support/shop';
+import { nothingOwed } from '../support/money';
+import {
+  choices,
+  customerPage,
+  fillCheckout,
+  orderNumber,
+  part,
+  pick,
+  picture,
+  priced,
+  staffPage,
+  staffURL,
+} from '../support/shop';
 
 test('staff type in an order at the counter, for cash and at an agreed total', async ({ browser }) => {
   const page = await staffPage(browser);

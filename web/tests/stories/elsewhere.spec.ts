@@ -1,7 +1,8 @@
 import { expect, test, type Browser, type Page } from '@playwright/test';
 
 import { bracket, stepFile, type ModelFile } from '../support/models';
-import { customerPage, fillCheckout, nothingOwed, orderNumber, part, pick, picture, refusals, staffPage } from '../support/shop';
+import { nothingOwed } from '../support/money';
+import { customerPage, fillCheckout, orderNumber, part, pick, picture, refusals, staffPage } from '../support/shop';
 
 const photo = (name: string): ModelFile => ({
   name,

@@ -2,7 +2,8 @@ import { expect, test } from '@playwright/test';
 
 import { close, released } from '../support/jobs';
 import { bracket } from '../support/models';
-import { customerPage, fillCheckout, nothingOwed, orderNumber, pick, picture, priced, staffPage } from '../support/shop';
+import { nothingOwed } from '../support/money';
+import { customerPage, fillCheckout, orderNumber, pick, picture, priced, staffPage } from '../support/shop';
 
 test('jobs are moved from their order’s page, and that of a photo asks for no printer', async ({ browser }) => {
   const { page, staff } = await released(browser, 'Yann Oster', 1, 'hinge.stl');

@@ -1,7 +1,20 @@
 import { expect, test, type Browser, type Page } from '@playwright/test';
 
 import { bracket } from '../support/models';
-import { counterOrder, customerPage, fillCheckout, nothingOwed, orderNumber, payOnStandIn, pick, picture, priced, publicURL, staffPage, standInKey } from '../support/shop';
+import { nothingOwed } from '../support/money';
+import {
+  counterOrder,
+  customerPage,
+  fillCheckout,
+  orderNumber,
+  payOnStandIn,
+  pick,
+  picture,
+  priced,
+  publicURL,
+  staffPage,
+  standInKey,
+} from '../support/shop';
 
 /** A customer's order that was paid by card, and where Stripe's stand-in is. */
 async function paidByCard(browser: Browser, file = bracket()): Promise<{ page: Page; number: string; stripe: string }> {

@@ -1,7 +1,8 @@
 import { expect, test, type Page } from '@playwright/test';
 
 import { bracket } from '../support/models';
-import { choices, customerPage, fillCheckout, nothingOwed, orderNumber, pick, picture, priced, staffPage } from '../support/shop';
+import { nothingOwed } from '../support/money';
+import { choices, customerPage, fillCheckout, orderNumber, pick, picture, priced, staffPage } from '../support/shop';
 
 const tabs = (page: Page) => page.getByRole('navigation', { name: 'Which orders' });
 const rows = (page: Page) => page.getByRole('table', { name: 'Orders' }).getByRole('row');

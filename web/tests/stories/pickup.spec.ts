@@ -1,7 +1,18 @@
 import { expect, test, type Browser, type Page } from '@playwright/test';
 
 import { bracket } from '../support/models';
-import { choices, customerPage, fillCheckout, helperPage, nothingOwed, orderNumber, pick, picture, priced, staffPage } from '../support/shop';
+import { nothingOwed } from '../support/money';
+import {
+  choices,
+  customerPage,
+  fillCheckout,
+  helperPage,
+  orderNumber,
+  pick,
+  picture,
+  priced,
+  staffPage,
+} from '../support/shop';
 
 test('an order for pick-up is released by staff, printed, and paid at the counter', async ({ browser }) => {
   const page = await customerPage(browser, { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true });

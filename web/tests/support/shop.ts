@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 
-import { expect, type Browser, type Locator, type Page } from '@playwright/test';
+import { expect, type Browser, type Page } from '@playwright/test';
 
 import { bracket, type ModelFile } from './models';
 import { results } from './results';
@@ -47,11 +47,6 @@ export async function priced(page: Page, name: string): Promise<void> {
   const row = part(page, name);
   await expect(row.getByText('Priced', { exact: true })).toBeVisible({ timeout: 150_000 });
   await expect(row.getByText(/^\$\d/)).toBeVisible();
-}
-
-/** What staff read of an order that nothing is owed for. */
-export function nothingOwed(where: Page | Locator): Locator {
-  return where.getByText(/^\s*(Paid in full|Nothing left to pay)\s*$/);
 }
 
 /** A part's row in the list. */
