@@ -134,6 +134,8 @@ func (p Payment) undecided() error {
 // do instead.
 func (p Payment) CanSendBack() error {
 	switch {
+	case p.State == PaymentSettled && p.Processor == "":
+		return Conflictf("payment_settled", "This payment %s counts. If it did not come, or went back, reverse it on its order’s page.", p.Method.words())
 	case p.State == PaymentSettled:
 		return Conflictf("payment_settled", "This payment counts. Refund it in Stripe; it is noted here automatically.")
 	case p.State == PaymentReturned && !p.Lost():
@@ -207,7 +209,7 @@ func (p Payment) acceptable(currency string) error {
 		return err
 	}
 	if p.Currency != currency {
-		return Conflictf("currency_mismatch", "This payment is in %s, but %s is what is owed. Send it back in Stripe.", p.Currency, currency)
+		return Conflictf("currency_mismatch", "This payment is in %s, but %s is what is owed. %s", p.Currency, currency, p.sendBack())
 	}
 	return nil
 }
@@ -270,5 +272,5 @@ func HoldWords(hold string) string {
 	if hold == HoldUnpaid {
 		return "It is no longer paid in full. It goes on as soon as the rest is paid."
 	}
-	return unmarked(hold)
+	return hold
 }
