@@ -375,7 +375,7 @@ CREATE TABLE orders (
   terms_version TEXT NOT NULL,
   terms_at INTEGER NOT NULL,
   promised TEXT NOT NULL DEFAULT '', -- the day it is to be ready, in the shop's time zone
-  hold TEXT NOT NULL DEFAULT '', -- why its jobs must wait: a refund, a dispute
+  hold TEXT NOT NULL DEFAULT '', -- why its jobs must wait, in words: the models in held_models, or else its money
   created INTEGER NOT NULL,
   released INTEGER,
   completed INTEGER,
@@ -387,6 +387,8 @@ CREATE TABLE orders (
   keep_files INTEGER NOT NULL DEFAULT 0 CHECK (keep_files IN (0, 1)), -- the customer or staff asked to keep its models
   files_warned INTEGER, -- since when its page says that its models go; NULL: it does not
   files_gone INTEGER, -- when its models went by age; NULL: not yet
+  held_models TEXT NOT NULL DEFAULT '[]' CHECK (json_valid(held_models)), -- shop.HeldModel: what it waits for since other orders were refused with it
+  money_hold TEXT NOT NULL DEFAULT '', -- what of its money it waits for, while hold says for which models
   CHECK ((state = 'COMPLETED') = (completed IS NOT NULL)),
   CHECK ((state IN ('CANCELLED', 'REFUSED')) = (closed IS NOT NULL)),
   CHECK ((state = 'REFUSED') = (review = 'REFUSED'))

@@ -111,30 +111,64 @@ func jobCursor(after string, first, pos int64) (int64, int64, string, error) {
 	return first, pos, id, err
 }
 
-// JobCounts are how many jobs there are, each up to one more than MostCounted: by state, and by printer and state.
+// JobCounts are how many jobs there are, each up to one more than MostCounted: by state, and by printer and state. Partly says that a text
+// finds more than MostFound: those that are done are counted among the latest so many.
 type JobCounts struct {
 	States   map[shop.JobState]int
 	Printers map[string]map[shop.JobState]int
+	Partly   bool
 }
+
+// MostFound is up to where what a text finds is read to be counted.
+const MostFound = 10_000
 
 // CountJobs counts the jobs that a text finds.
 func (tx *Tx) CountJobs(ctx context.Context, text string) (JobCounts, error) {
-	type count struct {
-		state   shop.JobState
-		printer string
-		n       int
-		sums    bool // it counts for its state, too
-	}
+	return tx.countJobs(ctx, text, MostFound)
+}
+
+// jobCount is how many jobs there are of a state on a printer.
+type jobCount struct {
+	state   shop.JobState
+	printer string
+	n       int
+	sums    bool // it counts for its state, too
+}
+
+// countJobs counts by state and printer: what the index finds in one reading, which ends after so many; else the active ones, of which
+// there are few, in one, and of the others no more than are counted.
+func (tx *Tx) countJobs(ctx context.Context, text string, most int) (c JobCounts, err error) {
 	match, err := tx.matching(ctx, searchedJobs, "", text)
 	if err != nil {
-		return JobCounts{}, err
-	}
-	query, args := countJobs(match)
-	rows, err := list(ctx, tx, func(row scanner) (c count, err error) {
-		err = row.Scan(&c.state, &c.printer, &c.n, &c.sums)
 		return c, err
-	}, query, args...)
-	c := JobCounts{States: map[shop.JobState]int{}, Printers: map[string]map[shop.JobState]int{}}
+	}
+	counts := func(query string, args ...any) ([]jobCount, error) {
+		return list(ctx, tx, func(row scanner) (c jobCount, err error) {
+			err = row.Scan(&c.state, &c.printer, &c.n, &c.sums)
+			return c, err
+		}, query, args...)
+	}
+	var rows []jobCount
+	if match == "" {
+		rows, err = counts(allJobsCounted, MostCounted+1, MostCounted+1)
+	} else {
+		n := searchedJobs
+		rows, err = counts("SELECT j.state, coalesce(j.printer_id, ''), count(*), 1 FROM ("+foundRows+" ORDER BY rowid DESC LIMIT ?) s CROSS JOIN search_docs d ON d.doc = s.rowid CROSS JOIN jobs j ON j.id = d.id GROUP BY 1, 2",
+			match, n.base, n.base+spread, most+1)
+		found := 0
+		for _, r := range rows {
+			found += r.n
+		}
+		if c.Partly = found > most; err == nil && c.Partly {
+			// Of the active ones none is left out: the index is asked about each of them, and they are few.
+			rows = slices.DeleteFunc(rows, func(r jobCount) bool { return !r.state.Final() })
+			var active []jobCount
+			active, err = counts("SELECT j.state, coalesce(j.printer_id, ''), count(*), 1 FROM (SELECT j.id, j.state, j.printer_id FROM jobs j INDEXED BY jobs_active WHERE "+activeJobs+" LIMIT ?) j CROSS JOIN search_docs d ON d.kind = ? AND d.id = j.id CROSS JOIN search s ON s.rowid = d.doc WHERE s.search MATCH ? GROUP BY 1, 2",
+				most+1, n.kind, match)
+			rows = append(rows, active...)
+		}
+	}
+	c.States, c.Printers = map[shop.JobState]int{}, map[string]map[shop.JobState]int{}
 	for _, r := range rows {
 		if r.sums {
 			c.States[r.state] = min(c.States[r.state]+r.n, MostCounted+1)
@@ -150,15 +184,7 @@ func (tx *Tx) CountJobs(ctx context.Context, text string) (JobCounts, error) {
 	return c, err
 }
 
-// countJobs counts by state and printer: what the index finds in one reading; else the active ones, of which there are few,
-// in one, and of the others no more than are counted.
-func countJobs(match string) (query string, args []any) {
-	if match != "" {
-		hits, args := foundJobs(match, math.MaxInt64)
-		return "SELECT j.state, coalesce(j.printer_id, ''), count(*), 1 FROM " + hits + " GROUP BY 1, 2", args
-	}
-	const most = MostCounted + 1
-	return `SELECT j.state, coalesce(j.printer_id, ''), count(*), 1 FROM jobs j WHERE ` + activeJobs + ` GROUP BY 1, 2
-		UNION ALL SELECT s.value, '', (SELECT count(*) FROM (SELECT 1 FROM jobs j WHERE j.state = s.value LIMIT ?)), 1 FROM json_each('["COMPLETED", "CANCELLED"]') s
-		UNION ALL SELECT 'COMPLETED', r.id, (SELECT count(*) FROM (SELECT 1 FROM jobs j WHERE j.printer_id = r.id AND j.state = 'COMPLETED' LIMIT ?)), 0 FROM printers r`, []any{most, most}
-}
+// allJobsCounted counts all jobs, without a text.
+const allJobsCounted = `SELECT j.state, coalesce(j.printer_id, ''), count(*), 1 FROM jobs j WHERE ` + activeJobs + ` GROUP BY 1, 2
+	UNION ALL SELECT s.value, '', (SELECT count(*) FROM (SELECT 1 FROM jobs j WHERE j.state = s.value LIMIT ?)), 1 FROM json_each('["COMPLETED", "CANCELLED"]') s
+	UNION ALL SELECT 'COMPLETED', r.id, (SELECT count(*) FROM (SELECT 1 FROM jobs j WHERE j.printer_id = r.id AND j.state = 'COMPLETED' LIMIT ?)), 0 FROM printers r`

@@ -168,3 +168,56 @@ func TestCountsOfJobsEndAtOneMoreThanAThousand(t *testing.T) {
 		}
 	}
 }
+
+// A word that very many jobs have is not read to its end: of those that are done the latest are counted, and it says so; of the active
+// ones each is, however long ago it came.
+func TestCountingWhatATextFindsEnds(t *testing.T) {
+	s := shelf{manyRows(t, 3000), t}
+	count := func(text string, most int) (c JobCounts) {
+		t.Helper()
+		err := s.Read(t.Context(), func(tx *Tx) (err error) {
+			c, err = tx.countJobs(t.Context(), text, most)
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return c
+	}
+	sum := func(c JobCounts, final bool) (n int) {
+		for state, of := range c.States {
+			if state.Final() == final {
+				n += of
+			}
+		}
+		return n
+	}
+	all, few := count("example.com", MostFound), count("example.com", 500)
+	if all.Partly || !few.Partly || count("nobody", 500).Partly {
+		t.Errorf("more is said to be found: %v of all, %v of a few", all.Partly, few.Partly)
+	}
+	if n := sum(few, true); n > 501 || n < 300 {
+		t.Errorf("%d are counted as done", n)
+	}
+	if got, want := sum(few, false), sum(all, false); got != want || got == 0 {
+		t.Errorf("%d are counted as active instead of %d", got, want)
+	}
+}
+
+// A long list of jobs is read page by page to its end: each job is on one page, and no page has more than it may.
+func TestALongListOfJobsHasAllOfThem(t *testing.T) {
+	s := shelf{manyRows(t, 700), t}
+	for _, text := range []string{"", "example.com"} {
+		for _, tab := range []string{"active", "done", "all"} {
+			want := rowsOf(t, s.DB, "SELECT count(*) FROM jobs j WHERE "+map[string]string{"active": activeJobs, "done": doneJobs, "all": "1"}[tab])
+			ids := s.jobPages(JobFilter{ListFilter: ListFilter{Tab: tab, Text: text, Limit: 50}})
+			seen := map[string]bool{}
+			for _, id := range ids {
+				seen[id] = true
+			}
+			if got := fmt.Sprintf("[%d]", len(ids)); len(seen) != len(ids) || got != want[0] || tab == "all" && len(ids) <= 500 {
+				t.Errorf("%s with %q: %d jobs, %d of them different, of %s", tab, text, len(ids), len(seen), want[0])
+			}
+		}
+	}
+}

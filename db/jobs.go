@@ -19,10 +19,14 @@ const jobQuery = `SELECT j.id, j.plate_id, o.id, o.number, i.id, j.title, o.cont
 	coalesce((SELECT ` + paidFor + ` - (SELECT coalesce(sum(r.amount), 0) FROM refunds r JOIN payments p ON p.id = r.payment_id WHERE r.invoice_id = v.id AND p.state = 'settled') FROM invoices v WHERE v.order_id = o.id AND v.state <> 'VOID'), 0),
 	NOT EXISTS (SELECT 1 FROM plates p2 JOIN jobs j2 ON j2.plate_id = p2.id WHERE p2.order_id = o.id AND j2.id <> j.id AND j2.state NOT IN ('COMPLETED', 'CANCELLED')),
 	EXISTS (SELECT 1 FROM handovers h WHERE h.order_id = o.id AND h.undone IS NULL) AND coalesce(o.price ->> 'total', 0) > 0, o.closed IS NOT NULL,
-	CASE WHEN j.state = 'CANCELLED' THEN coalesce((SELECT v.total FROM invoices v WHERE v.order_id = o.id AND v.state <> 'VOID' AND ` + adjusted + ` > 0), 0) ELSE 0 END, j.version, j.changed_by, j.updated, coalesce(a.id, ''), coalesce(a.printer_id, ''), coalesce(a.started, 0), coalesce(a.resumed, 0), coalesce(a.worked_ms, 0),
+	CASE WHEN j.state = 'CANCELLED' THEN coalesce((SELECT v.total - (SELECT coalesce(sum(ad.amount), 0) FROM invoice_adjustments ad WHERE ad.invoice_id = v.id AND ` + ofOther + `) FROM invoices v WHERE v.order_id = o.id AND v.state <> 'VOID'
+		AND EXISTS (SELECT 1 FROM invoice_adjustments ad WHERE ad.invoice_id = v.id AND NOT ` + ofOther + `)), 0) ELSE 0 END, j.version, j.changed_by, j.updated, coalesce(a.id, ''), coalesce(a.printer_id, ''), coalesce(a.started, 0), coalesce(a.resumed, 0), coalesce(a.worked_ms, 0),
 	coalesce((SELECT copies FROM attempt_items WHERE attempt_id = a.id AND item_id = i.id), 0)
 	FROM jobs j JOIN plates p ON p.id = j.plate_id JOIN plate_items pi ON pi.plate_id = p.id JOIN order_items i ON i.id = pi.item_id JOIN orders o ON o.id = i.order_id
 	LEFT JOIN printers r ON r.id = j.printer_id LEFT JOIN attempts a ON a.id = (SELECT id FROM attempts WHERE job_id = j.id AND ended IS NULL ORDER BY started DESC LIMIT 1) `
+
+// ofOther says of an adjustment that another item than i was left out with it: that stays when i is put back.
+const ofOther = "ad.id IN (SELECT oi.id FROM order_items oi WHERE oi.order_id = o.id AND oi.id <> i.id)"
 
 func scanJob(row scanner) (j shop.Job, err error) {
 	var ready string
@@ -75,13 +79,22 @@ func (tx *Tx) SaveJob(ctx context.Context, j shop.Job, by string) error {
 
 // CancelJobs cancels an order's unfinished jobs, and breaks off what is being printed of them; by is who cancelled it.
 func (tx *Tx) CancelJobs(ctx context.Context, orderID, by string) error {
-	const unfinished = "plate_id IN (SELECT id FROM plates WHERE order_id = ?) AND state NOT IN ('COMPLETED', 'CANCELLED')"
+	return tx.cancelJobs(ctx, "plate_id IN (SELECT id FROM plates WHERE order_id = ?)", orderID, by)
+}
+
+// CancelItemJobs is CancelJobs for those of one item.
+func (tx *Tx) CancelItemJobs(ctx context.Context, itemID, by string) error {
+	return tx.cancelJobs(ctx, "plate_id IN (SELECT plate_id FROM plate_items WHERE item_id = ?)", itemID, by)
+}
+
+func (tx *Tx) cancelJobs(ctx context.Context, which, id, by string) error {
+	unfinished := which + " AND state NOT IN ('COMPLETED', 'CANCELLED')"
 	_, err := tx.exec(ctx, `UPDATE attempts SET ended = ?1, reason = ?2, worked_ms = worked_ms + iif(resumed IS NULL, 0, max(?1 - resumed, 0)), resumed = NULL
-		WHERE ended IS NULL AND job_id IN (SELECT id FROM jobs WHERE `+strings.Replace(unfinished, "?", "?3", 1)+")", tx.Now, shop.AttemptCancelled, orderID)
+		WHERE ended IS NULL AND job_id IN (SELECT id FROM jobs WHERE `+strings.Replace(unfinished, "?", "?3", 1)+")", tx.Now, shop.AttemptCancelled, id)
 	if err != nil {
 		return err
 	}
-	_, err = tx.exec(ctx, "UPDATE jobs SET state = 'CANCELLED', printer_id = NULL, shelf = '', version = version + 1, changed_by = ?, updated = ? WHERE "+unfinished, by, tx.Now, orderID)
+	_, err = tx.exec(ctx, "UPDATE jobs SET state = 'CANCELLED', printer_id = NULL, shelf = '', version = version + 1, changed_by = ?, updated = ? WHERE "+unfinished, by, tx.Now, id)
 	return err
 }
 

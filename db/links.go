@@ -85,13 +85,6 @@ func (tx *Tx) RevokeOrderLink(ctx context.Context, orderID, id, by string) error
 	return tx.change(ctx, "UPDATE order_links SET revoked = ?, revoked_by = ? WHERE token_hash = ? AND order_id = ? AND revoked IS NULL AND expires > ?", tx.Now, by, id, orderID, tx.Now)
 }
 
-// DropOldestOrderLinks leaves an order its newest links, so many.
-func (tx *Tx) DropOldestOrderLinks(ctx context.Context, orderID string, most int) error {
-	_, err := tx.exec(ctx, `DELETE FROM order_links WHERE token_hash IN (SELECT token_hash FROM order_links WHERE order_id = ? AND revoked IS NULL
-		ORDER BY created DESC, rowid DESC LIMIT -1 OFFSET ?)`, orderID, most)
-	return err
-}
-
 // DeleteOldOrderLinks forgets links to orders that have ended, and those that were revoked before a time, at most limit, and
 // says how many.
 func (tx *Tx) DeleteOldOrderLinks(ctx context.Context, revokedBefore shop.Time, limit int) (int64, error) {

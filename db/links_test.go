@@ -70,18 +70,6 @@ func TestOrderLinksEnd(t *testing.T) {
 	want("after two hours", 2, 2)
 	at = at.Add(age)
 	want("after years", 0, 0)
-	// Of many the newest stay.
-	write(func(tx *Tx) error {
-		for i := range 7 {
-			if err := tx.InsertOrderLink(t.Context(), fmt.Sprint(i), order, tx.Now.Add(time.Hour)); err != nil {
-				return err
-			}
-		}
-		return tx.DropOldestOrderLinks(t.Context(), order, 3)
-	})
-	if got := fmt.Sprint(rowsOf(t, d, "SELECT token_hash FROM order_links ORDER BY rowid")); got != "[[4] [5] [6]]" {
-		t.Error(got)
-	}
 }
 
 // A link goes on while the papers of its order are kept: from when the order is done, and while it is not.

@@ -45,6 +45,11 @@ func (tx *Tx) SaveItem(ctx context.Context, it shop.Item) error {
 		toJSON(it.Choices), rawText(it.Inspection), it.SliceKey, rawText(it.Result), it.GCodeHash, toJSON(it.Price), it.Price.Total, poseText(it.Pose), it.ID)
 }
 
+// leftOut says whether an item was left out of its order, which its price says; both are columns.
+func leftOut(order, item string) string {
+	return "EXISTS (SELECT 1 FROM orders lo, json_each(lo.price, '$.rows') lr WHERE lo.id = " + order + " AND lr.value ->> 'kind' = 'left_out' AND lr.value ->> 'part_id' = " + item + ")"
+}
+
 func rawText(m json.RawMessage) string {
 	if len(m) == 0 {
 		return "{}"

@@ -11,7 +11,7 @@ import (
 
 // orderQuery reads an order with its invoice: the one that counts or, where none does, the last one voided.
 const orderQuery = `SELECT o.id, o.number, coalesce(o.cart_id, ''), o.client_id, o.source, o.state, o.review, o.payment, o.currency,
-	o.price, o.contact, o.delivery, o.note, o.message, o.review_reasons, o.terms_version, o.terms_at, o.promised, o.hold,
+	o.price, o.contact, o.delivery, o.note, o.message, o.review_reasons, o.terms_version, o.terms_at, o.promised, o.hold, o.held_models, o.money_hold,
 	o.created, coalesce(o.released, 0), coalesce(o.completed, 0), coalesce(o.closed, 0), o.close_reason, o.version, o.updated, o.changed_by,
 	o.keep_files, coalesce(o.files_warned, 0), coalesce(o.files_gone, 0), ` + jobTally + ", " + leftTally + `, (SELECT coalesce(sum(` + itemHere + `), 0) FROM order_items i WHERE i.order_id = o.id), ` + invoiceColumns + " FROM orders o " + itsInvoice
 
@@ -42,10 +42,10 @@ func tallies(o *shop.Order, jobs, left string) error {
 func scanOrder(row scanner) (*shop.Order, error) {
 	var o shop.Order
 	var v shop.Invoice
-	var price, contact, delivery, reasons, jobs, left string
+	var price, contact, delivery, reasons, held, jobs, left string
 	err := row.Scan(append([]any{
 		&o.ID, &o.Number, &o.CartID, &o.ClientID, &o.Source, &o.State, &o.Review, &o.Payment, &o.Currency,
-		&price, &contact, &delivery, &o.Note, &o.Message, &reasons, &o.TermsVersion, &o.TermsAt, &o.Promised, &o.Hold,
+		&price, &contact, &delivery, &o.Note, &o.Message, &reasons, &o.TermsVersion, &o.TermsAt, &o.Promised, &o.Hold, &held, &o.MoneyHold,
 		&o.Created, &o.Released, &o.Completed, &o.Closed, &o.CloseReason, &o.Version, &o.Updated, &o.ChangedBy,
 		&o.KeepFiles, &o.FilesWarned, &o.FilesGone, &jobs, &left, &o.Copies.Here,
 	}, invoiceFields(&v)...)...)
@@ -55,7 +55,7 @@ func scanOrder(row scanner) (*shop.Order, error) {
 	for _, f := range []struct {
 		text string
 		to   any
-	}{{price, &o.Price}, {contact, &o.Contact}, {delivery, &o.Delivery}, {reasons, &o.ReviewReasons}} {
+	}{{price, &o.Price}, {contact, &o.Contact}, {delivery, &o.Delivery}, {reasons, &o.ReviewReasons}, {held, &o.Held}} {
 		if err := json.Unmarshal([]byte(f.text), f.to); err != nil {
 			return nil, err
 		}
@@ -118,9 +118,9 @@ func (tx *Tx) SaveOrder(ctx context.Context, o *shop.Order, by string) error {
 	o.Version++
 	o.ChangedBy = by
 	return tx.change(ctx, `UPDATE orders SET state = ?, review = ?, payment = ?, price = ?, total = ?, tax = ?, note = ?, message = ?, review_reasons = ?,
-		promised = ?, hold = ?, released = ?, completed = ?, closed = ?, close_reason = ?, keep_files = ?, files_warned = ?, version = version + 1, updated = ?, changed_by = ? WHERE id = ?`,
+		promised = ?, hold = ?, held_models = ?, money_hold = ?, released = ?, completed = ?, closed = ?, close_reason = ?, keep_files = ?, files_warned = ?, version = version + 1, updated = ?, changed_by = ? WHERE id = ?`,
 		o.State, o.Review, o.Payment, toJSON(o.Price), o.Price.Total, o.Price.Tax, o.Note, o.Message, reasonsText(o),
-		o.Promised, o.Hold, nullTime(o.Released), nullTime(o.Completed), nullTime(o.Closed), o.CloseReason, o.KeepFiles, nullTime(o.FilesWarned), o.Updated, o.ChangedBy, o.ID)
+		o.Promised, o.Hold, heldText(o), o.MoneyHold, nullTime(o.Released), nullTime(o.Completed), nullTime(o.Closed), o.CloseReason, o.KeepFiles, nullTime(o.FilesWarned), o.Updated, o.ChangedBy, o.ID)
 }
 
 // DeleteOrder removes an order's rows, its drafts of an invoice among them; NotFound when one was issued. Its blobs go to
@@ -138,7 +138,12 @@ var _ = mustHold("an order's rows sum to its total", `
 	WHERE s.id = o.id AND s.sum <> o.total`)
 
 var _ = mustHold("a released order has a job for each of its plates", `
-	SELECT o.number FROM orders o JOIN plates p ON p.order_id = o.id WHERE o.released IS NOT NULL AND o.closed IS NULL AND NOT EXISTS (SELECT 1 FROM jobs j WHERE j.plate_id = p.id)`)
+	SELECT o.number FROM orders o JOIN plates p ON p.order_id = o.id WHERE o.released IS NOT NULL AND o.closed IS NULL AND NOT EXISTS (SELECT 1 FROM jobs j WHERE j.plate_id = p.id)
+		AND NOT EXISTS (SELECT 1 FROM plate_items pi WHERE pi.plate_id = p.id AND `+leftOut("o.id", "pi.item_id")+`)`)
+
+var _ = mustHold("what was left out of an order is not made", `
+	SELECT o.number || ': ' || j.title FROM orders o JOIN plates p ON p.order_id = o.id JOIN plate_items pi ON pi.plate_id = p.id JOIN jobs j ON j.plate_id = p.id
+	WHERE o.price LIKE '%"left_out"%' AND j.state <> 'CANCELLED' AND `+leftOut("o.id", "pi.item_id"))
 
 var _ = mustHold("an order is completed when copies have left and none is to go", `
 	SELECT o.number || ' is ' || o.state FROM orders o WHERE o.closed IS NULL AND (o.state = 'COMPLETED') <> (

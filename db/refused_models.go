@@ -115,22 +115,22 @@ func (tx *Tx) CartsWithRefused(ctx context.Context, orderNumber string) ([]strin
 
 // sameModels finds what is still to be made of open orders, but for order ?1, of files or meshes that came with that one. What staff put
 // something else in the place of is not made of it any more.
-const sameModels = `FROM order_files f JOIN blobs b ON b.id = f.blob_id
+var sameModels = `FROM order_files f JOIN blobs b ON b.id = f.blob_id
 	CROSS JOIN blobs same ON same.sha256 = b.sha256 AND same.state = 'live' AND same.bucket = b.bucket AND same.id <> b.id
 	CROSS JOIN order_files g ON g.blob_id = same.id JOIN orders o ON o.id = g.order_id LEFT JOIN order_items i ON i.id = g.item_id
 	WHERE f.order_id = ?1 AND f.remade = 0 AND f.kind IN ('model', 'review_file', 'mesh') AND o.id <> ?1 AND o.state = 'OPEN' AND ` + stillMade
 
 // stillMade says of a customer's file of an order that the order is made of it: of no other model, that is, whose mesh staff put in its place. G-code may
-// be of the same one.
-const stillMade = `g.remade = 0 AND g.kind IN ('model', 'review_file', 'mesh') AND NOT EXISTS (SELECT 1 FROM order_files r WHERE r.item_id = g.item_id AND r.remade = 1 AND r.kind = 'mesh')`
+// be of the same one. What was left out is not made at all.
+var stillMade = `g.remade = 0 AND g.kind IN ('model', 'review_file', 'mesh') AND NOT EXISTS (SELECT 1 FROM order_files r WHERE r.item_id = g.item_id AND r.remade = 1 AND r.kind = 'mesh') AND NOT ` + leftOut("g.order_id", "g.item_id")
 
 // SameModels lists the other open orders with a model of an order, each model once, the oldest order first.
 func (tx *Tx) SameModels(ctx context.Context, orderID string) ([]shop.SameModel, error) {
 	return list(ctx, tx, func(row scanner) (m shop.SameModel, err error) {
 		var created shop.Time
-		err = row.Scan(&m.OrderID, &m.Name, &created)
+		err = row.Scan(&m.OrderID, &m.ItemID, &m.Name, &created)
 		return m, err
-	}, `SELECT DISTINCT o.id, coalesce(i.name, g.name), o.created `+sameModels+` ORDER BY o.created, o.id, 2`, orderID)
+	}, `SELECT DISTINCT o.id, coalesce(g.item_id, ''), coalesce(i.name, g.name), o.created `+sameModels+` ORDER BY o.created, o.id, 3, 2`, orderID)
 }
 
 // RefusedItems lists the items of an order that are still to be made of a file or mesh that is not taken.
@@ -157,12 +157,21 @@ func (tx *Tx) HeldWith(ctx context.Context, hashes []string) ([]string, error) {
 		SELECT DISTINCT o.id FROM files f CROSS JOIN order_files g ON g.blob_id = f.id JOIN orders o ON o.id = g.order_id WHERE o.state = 'OPEN' AND o.hold <> '' ORDER BY 1`, toJSON(hashes))
 }
 
-// HoldOrder lets an order wait for a reason. That is no new version of it: whoever was about to refuse it, or its twins one after another, decided
+// HoldOrder keeps which models an order waits for. That is no new version of it: whoever was about to refuse it, or its twins one after another, decided
 // on nothing that is another now.
-func (tx *Tx) HoldOrder(ctx context.Context, o *shop.Order, reason string) error {
-	o.Hold = reason
-	return tx.change(ctx, "UPDATE orders SET hold = ? WHERE id = ?", reason, o.ID)
+func (tx *Tx) HoldOrder(ctx context.Context, o *shop.Order) error {
+	return tx.change(ctx, "UPDATE orders SET hold = ?, held_models = ?, money_hold = ? WHERE id = ?", o.Hold, heldText(o), o.MoneyHold, o.ID)
 }
+
+func heldText(o *shop.Order) string {
+	if o.Held == nil {
+		return "[]"
+	}
+	return toJSON(o.Held)
+}
+
+var _ = mustHold("what waits for models says so, and only that keeps what else it waits for beneath", `
+	SELECT o.number || ' is on hold: ' || o.hold FROM orders o WHERE json_array_length(o.held_models) > 0 AND o.hold = '' OR json_array_length(o.held_models) = 0 AND o.money_hold <> ''`)
 
 var _ = mustHold("a refused mesh is refused with the file that it came in, by the same order", `
 	SELECT x.order_number || ': ' || x.sha256 FROM refused_models x WHERE NOT EXISTS (

@@ -12,6 +12,7 @@ import (
 const OwnOrder = "mine"
 
 // NewOrderLink mints a link to an order's page, as a path. Whoever calls it has asked whether the actor may have one.
+// Errors: Conflict where as many work as may.
 func (s *Service) NewOrderLink(ctx context.Context, orderID string) (path string, err error) {
 	err = s.db.Write(ctx, func(tx *db.Tx) error {
 		path, err = AddOrderLink(ctx, tx, orderID)
@@ -20,18 +21,22 @@ func (s *Service) NewOrderLink(ctx context.Context, orderID string) (path string
 	return path, err
 }
 
-// AddOrderLink is NewOrderLink in a transaction. An order has so many links that work; beyond them the oldest goes.
+// AddOrderLink is NewOrderLink in a transaction. An order has so many links that work, and none of them ends for a new one: nobody knows
+// which of them somebody was sent. Errors: Conflict for one more.
 func AddOrderLink(ctx context.Context, tx *db.Tx, orderID string) (path string, err error) {
 	kept, err := tx.Settings(ctx)
 	if err != nil {
 		return "", err
 	}
+	switch links, err := tx.OrderLinks(ctx, orderID); {
+	case err != nil:
+		return "", err
+	case len(links) >= shop.MaxOrderLinks:
+		return "", shop.Conflictf("order_links_full", "%d links to this order work, which is the most. End one that nobody needs under “Customer’s links”, then make a new one.", shop.MaxOrderLinks)
+	}
 	token := shop.NewToken()
 	// The papers are kept that long from when the order is done: the nightly work has the link go on until then.
-	if err := tx.InsertOrderLink(ctx, shop.HashToken(token), orderID, tx.Now.Add(kept.Retention.Age(shop.RetainDocuments))); err != nil {
-		return "", err
-	}
-	return "/order/" + token, tx.DropOldestOrderLinks(ctx, orderID, shop.MaxOrderLinks)
+	return "/order/" + token, tx.InsertOrderLink(ctx, shop.HashToken(token), orderID, tx.Now.Add(kept.Retention.Age(shop.RetainDocuments)))
 }
 
 // GuestByLink says who holds the link of an order. Errors: NotFound, the same for a wrong token and a gone order.

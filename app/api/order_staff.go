@@ -97,6 +97,12 @@ func (h orderHandlers) refuseOrders(ctx context.Context, in *refuseAllRequest) (
 	return answer(h.orders.RefuseAll(ctx, actorOf(ctx), in.Body))
 }
 
+type sameModelsRequest struct{ Body order.SameModelsRequest }
+
+func (h orderHandlers) sameModels(ctx context.Context, in *sameModelsRequest) (*reply[[]order.SameModelView], error) {
+	return answer(h.orders.SameModels(ctx, actorOf(ctx), in.Body))
+}
+
 type deleteAllRequest struct{ Body order.DeleteAllRequest }
 
 func (h orderHandlers) deleteOrders(ctx context.Context, in *deleteAllRequest) (*reply[order.EndedView], error) {
@@ -114,6 +120,26 @@ type cancelRestRequest struct {
 
 func (h orderHandlers) cancelRest(ctx context.Context, in *cancelRestRequest) (*reply[order.StaffOrderView], error) {
 	return answer(h.orders.CancelRest(ctx, actorOf(ctx), in.ID, in.Body))
+}
+
+type leaveOutRequest struct {
+	ByItem
+	Body order.LeaveOutRequest
+}
+
+func (h orderHandlers) leaveOut(ctx context.Context, in *leaveOutRequest) (*reply[order.StaffOrderView], error) {
+	return answer(h.orders.LeaveOut(ctx, actorOf(ctx), in.ID, in.ItemID, in.Body))
+}
+
+type putBackItemRequest struct {
+	ByItem
+	Body struct {
+		Version int `json:"version" minimum:"1" doc:"The order's version that this was decided on"`
+	}
+}
+
+func (h orderHandlers) putBackItem(ctx context.Context, in *putBackItemRequest) (*reply[order.StaffOrderView], error) {
+	return answer(h.orders.PutBackItem(ctx, actorOf(ctx), in.ID, in.ItemID, in.Body.Version))
 }
 
 type handOverRequest struct {

@@ -34,11 +34,17 @@ func (s *stage) gone(t *testing.T) order.StaffOrderView {
 // partlyGone is an order of two parts that was paid; one of them was printed and collected, and the other waits.
 func (s *stage) partlyGone(t *testing.T) order.StaffOrderView {
 	t.Helper()
-	v, _ := s.sliced(t, "one.stl", "other.stl")
-	o := s.admin.Find(v.Checkout(apptest.Order(shop.ByTransfer, v.Price().Price.Total)).OrderNumber)
+	o := s.twoParts(t)
 	o = s.helper.Takes(o, shop.ByTransfer, o.Balance)
 	s.prints(t, o.Jobs[0].ID, shop.JobPrintingComplete)
 	return s.helper.Act(o.ID, "handovers", collected(s.admin.Find(o.Number)))
+}
+
+// twoParts is an order of two parts that is to be paid.
+func (s *stage) twoParts(t *testing.T) order.StaffOrderView {
+	t.Helper()
+	v, _ := s.sliced(t, "one.stl", "other.stl")
+	return s.admin.Find(v.Checkout(apptest.Order(shop.ByTransfer, v.Price().Price.Total)).OrderNumber)
 }
 
 // What leaves the shop.

@@ -208,6 +208,13 @@ var moneyScenarios = map[string]scenario{
 		if v, found := s.listed(t, s.admin.Client, id); !found || v.State != "returned" || v.Decision != "Refunded in Stripe." || !slices.Equal(v.Actions, []string{"undo_sent_back"}) || s.alarmed(t, id) {
 			t.Errorf("%+v", v)
 		}
+		// One that counts is told what to do by how it was paid: nobody finds a transfer in Stripe.
+		_, _, counts := s.ordered(t, shop.ByTransfer)
+		counts = s.helper.Takes(counts, shop.ByTransfer, counts.Balance)
+		_, err := apptest.Post[any](t.Context(), s.admin.Client, "/api/payments/"+counts.Payments[0].ID+"/sent-back", map[string]any{"version": 1, "reason": "It went back."})
+		if apptest.CodeOf(err) != "payment_settled" || strings.Contains(err.Error(), "Stripe") || !strings.Contains(err.Error(), "bank transfer") {
+			t.Errorf("a transfer that counts: %v", err)
+		}
 		o, id := s.unapplied(t)
 		post[any](t, s.admin.Client, "/api/payments/"+id+"/sent-back", map[string]any{"version": 1, "reason": "It was somebody else's."})
 		if money, now := s.payments(t, o.ID), s.admin.Find(o.Number); now.Balance != o.Total || len(money) != 1 || money[0].State != shop.PaymentReturned {

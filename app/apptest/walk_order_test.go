@@ -32,6 +32,8 @@ func (w *walk) orderSteps() []step {
 		{"undo a handover", 2, w.on(w.undoHandover), nil},
 		{"correct a handover", 2, w.on(w.correctHandover), nil},
 		{"cancel the rest", 2, w.on(w.cancelRest), nil},
+		{"leave a part out", 4, w.on(w.leaveOut), nil},
+		{"put a part back", 3, w.on(w.putBack), nil},
 		{"write off", 3, w.on(w.writeOff), nil},
 		{"undo a write-off", 2, w.on(w.undoWriteOff), nil},
 		{"delete a file", 2, w.on(w.deleteFile), nil},
@@ -116,6 +118,13 @@ func (w *walk) few(ctx context.Context) (refs []job.Ref, err error) {
 func (w *walk) refuseSeveral(ctx context.Context) error {
 	refs, err := w.few(ctx)
 	if err != nil {
+		return err
+	}
+	ids := []string{}
+	for _, ref := range refs {
+		ids = append(ids, ref.ID)
+	}
+	if _, err := w.Orders.SameModels(ctx, w.anybody(), order.SameModelsRequest{Orders: ids}); err != nil {
 		return err
 	}
 	v, err := w.Orders.RefuseAll(ctx, w.anybody(), order.RefuseAllRequest{Orders: refs, Reason: "Too many."})

@@ -84,7 +84,7 @@ func (s *Service) CostsAgain(ctx context.Context, tx *db.Tx, who shop.Actor, ord
 		return err
 	}
 	back, err := tx.AdjustmentsOf(ctx, o.Invoice.ID)
-	if err != nil || len(back) == 0 {
+	if back = o.Restorable(back); err != nil || len(back) == 0 {
 		return err
 	}
 	if err := s.Restore(ctx, tx, who, o, back, "What was cancelled is put back."); err != nil {
@@ -95,7 +95,7 @@ func (s *Service) CostsAgain(ctx context.Context, tx *db.Tx, who shop.Actor, ord
 
 // holdLess ends the hold of an order that waited for an answer which it has with its rest being cancelled.
 func holdLess(ctx context.Context, tx *db.Tx, o *shop.Order, by string) error {
-	if o.Hold == "" {
+	if o.HeldForMoneyBy() == "" {
 		return nil
 	}
 	return hold(ctx, tx, o, o.Invoice, false, by)

@@ -38,14 +38,13 @@ func (s *Service) LiftHold(ctx context.Context, who shop.Actor, orderID string, 
 		if o.Hold == "" {
 			return shop.Conflictf("order_not_on_hold", "Order %s is not on hold.", o.Number)
 		}
-		model := o.RefusedModel() != ""
-		if err := job.Hold(ctx, tx, o, "", who.Name); err != nil {
-			return err
+		if len(o.Held) > 0 { // for its money it waits on, as that stands
+			err = job.WaitFor(ctx, tx, o, nil, who.Name)
+		} else {
+			err = job.Hold(ctx, tx, o, "", who.Name)
 		}
-		if model { // its money waited for nothing meanwhile
-			if err := HoldAgain(ctx, tx, o.ID, who.Name); err != nil {
-				return err
-			}
+		if err != nil {
+			return err
 		}
 		if err := tx.Log(ctx, who.Activity(shop.VerbHoldLifted, o.ID, shop.ActivityParams{Reason: reason})); err != nil {
 			return err
@@ -84,9 +83,6 @@ func HoldAgain(ctx context.Context, tx *db.Tx, orderID, by string) error {
 // hold lets an order's jobs wait, or go on, as its money is now: one that was paid and is not any more waits, by whatever that came. Unpaid
 // says that it was paid until just now. By is the name of whoever changed that. A refund does not stop what is done; and what was not released has no jobs to wait.
 func hold(ctx context.Context, tx *db.Tx, o *shop.Order, inv *shop.Invoice, unpaid bool, by string) error {
-	if o.RefusedModel() != "" {
-		return nil // whatever came of its money, staff decide about that first
-	}
 	disputes, err := tx.Disputes(ctx, inv.ID)
 	if err != nil {
 		return err
@@ -102,11 +98,11 @@ func hold(ctx context.Context, tx *db.Tx, o *shop.Order, inv *shop.Invoice, unpa
 		if err != nil {
 			return err
 		}
-		if unpaid || o.Hold == shop.HoldUnpaid || inv.PaidOnce(payments) {
+		if unpaid || o.HeldForMoneyBy() == shop.HoldUnpaid || inv.PaidOnce(payments) {
 			reason = shop.HoldUnpaid
 		}
 	}
-	if reason == "" && o.Hold == shop.HoldRefundFailed && o.State == shop.OrderOpen {
+	if reason == "" && o.HeldForMoneyBy() == shop.HoldRefundFailed && o.State == shop.OrderOpen {
 		return nil // staff let it go on
 	}
 	return job.Hold(ctx, tx, o, reason, by)

@@ -26,7 +26,7 @@ func CameBack(ctx context.Context, tx *db.Tx, pay shop.Payment) error {
 		return err
 	}
 	o, err := tx.Order(ctx, pay.OrderID)
-	if err != nil || o.Closed != 0 || o.Hold != "" || o.DueBack() > 0 { // what is due back has its own alarm
+	if err != nil || o.Closed != 0 || o.HeldForMoneyBy() != "" || o.DueBack() > 0 { // what is due back has its own alarm
 		return err
 	}
 	return job.Hold(ctx, tx, o, shop.HoldRefundFailed, "")

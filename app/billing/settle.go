@@ -88,7 +88,7 @@ func settle(ctx context.Context, tx *db.Tx, inv *shop.Invoice, release bool, by 
 			return err
 		}
 	}
-	if inv.State != shop.Paid || o.Hold != shop.HoldUnpaid {
+	if inv.State != shop.Paid || o.HeldForMoneyBy() != shop.HoldUnpaid {
 		return nil
 	}
 	return hold(ctx, tx, o, inv, false, by) // it is paid again

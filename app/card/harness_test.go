@@ -97,6 +97,7 @@ func (p *payShop) restart() {
 		DB: p.db, Log: p.log, Events: events, Settings: p.settings, Tasks: task.New(p.db, events, p.log), StripeURL: p.stripe.URL(),
 	})
 	event.Subscribe(events, p.PaymentTaken) // as app.New does
+	event.Subscribe(events, p.PaymentStopped)
 }
 
 // causes is what staff would have to look at.

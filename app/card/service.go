@@ -47,7 +47,7 @@ func New(d Deps) *Service {
 	return c
 }
 
-// taskClose closes the payment page of an invoice for which money was taken elsewhere.
+// taskClose closes the payment page of an invoice that is not to be paid on it any more.
 const taskClose = "stripe.close"
 
 // closing is what a task of that kind is about.
@@ -58,13 +58,22 @@ type closing struct {
 // PaymentTaken has a payment page that is still open closed, so that nobody pays twice. Stripe is asked in the background:
 // whoever took the money does not wait for it.
 func (c *Service) PaymentTaken(ctx context.Context, tx *db.Tx, e event.PaymentTaken) error {
-	if _, err := tx.ActiveCheckout(ctx, e.InvoiceID); err != nil {
+	return c.closeLater(ctx, tx, e.InvoiceID)
+}
+
+// PaymentStopped has a payment page that is still open closed, so that nobody pays for what may not be made.
+func (c *Service) PaymentStopped(ctx context.Context, tx *db.Tx, e event.PaymentStopped) error {
+	return c.closeLater(ctx, tx, e.InvoiceID)
+}
+
+func (c *Service) closeLater(ctx context.Context, tx *db.Tx, invoiceID string) error {
+	if _, err := tx.ActiveCheckout(ctx, invoiceID); err != nil {
 		if shop.IsKind(err, shop.NotFound) {
 			return nil
 		}
 		return err
 	}
-	_, err := c.tasks.Enqueue(ctx, tx, taskClose, "", closing{InvoiceID: e.InvoiceID}, tx.Now)
+	_, err := c.tasks.Enqueue(ctx, tx, taskClose, "", closing{InvoiceID: invoiceID}, tx.Now)
 	return err
 }
 

@@ -82,9 +82,8 @@ func TestACartHasFiftyParts(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	text, err := json.Marshal(v)
-	if err != nil || len(text) > 2000*shop.MaxCartFiles {
-		t.Errorf("a cart of %d parts is %d bytes, %v", len(v.Parts), len(text), err)
+	if len(v.Parts) != 50 {
+		t.Errorf("a cart has %d parts", len(v.Parts))
 	}
 	// What does not fit is no reason to send the rest away: a person looks at it.
 	for _, p := range c.Parts(mine) {
@@ -100,6 +99,27 @@ func TestACartHasFiftyParts(t *testing.T) {
 	c.Inspect(mine)
 	if n := len(c.Parts(mine)); n != 4 {
 		t.Errorf("with room, %d parts of 4", n)
+	}
+}
+
+// The answer of a full cart stays small once all of it is sliced and priced, as a browser gets it.
+func TestAFullCartIsASmallAnswer(t *testing.T) {
+	c := apptest.NewScenario(t, apptest.Setup{})
+	mine := apptest.NewVisitor(t, c)
+	mine.Drop("all.zip", blocks(shop.MaxCartFiles))
+	v, err := mine.WaitSliced(t.Context(), shop.MaxCartFiles)
+	if err != nil || len(v.Parts) != shop.MaxCartFiles || !v.CanPay && v.Price == nil {
+		t.Fatalf("%d parts, %v", len(v.Parts), err)
+	}
+	for _, p := range v.Parts {
+		if p.Price == nil || p.Result == nil || p.LayersURL == "" {
+			t.Fatalf("%s is %s", p.Name, p.State)
+		}
+	}
+	text, err := apptest.Get[json.RawMessage](t.Context(), mine.Client, "/api/quick-order/cart")
+	t.Logf("%d bytes", len(text))
+	if err != nil || len(text) > 1600*shop.MaxCartFiles {
+		t.Errorf("a cart of %d sliced parts is %d bytes, %v", len(v.Parts), len(text), err)
 	}
 }
 

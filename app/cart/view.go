@@ -13,7 +13,7 @@ import (
 // View is what a visitor has uploaded, with its prices. Lists are never null.
 type View struct {
 	Parts         []PartView   `json:"parts"`
-	Price         *shop.Price  `json:"price,omitempty" doc:"Absent for an empty cart"`
+	Price         *shop.Price  `json:"price,omitempty" doc:"Absent for an empty cart. What each part costs stands with the part, and not here"`
 	Ready         *shop.Ready  `json:"ready,omitempty"`
 	CanPay        bool         `json:"can_pay" doc:"Every part is accepted, sliced, sound and within the shop's limits"`
 	Busy          bool         `json:"busy" doc:"Something is being inspected or sliced"`
@@ -155,6 +155,11 @@ func (s *Service) Get(ctx context.Context, who shop.Actor) (View, error) {
 			}
 			v.Busy = v.Busy || !p.Refused && (p.State == shop.PartInspecting || p.State == shop.PartQueued)
 			v.Parts = append(v.Parts, pv)
+		}
+		if v.Price != nil { // each part has its own beside it
+			price := *v.Price
+			price.Parts = map[string]shop.PartPrice{}
+			v.Price = &price
 		}
 		return nil
 	})

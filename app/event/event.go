@@ -13,7 +13,7 @@ type Event interface {
 // All are the events, one of each kind.
 var All = []Event{
 	CartChanged{}, OrderPlaced{}, OrderChanged{}, JobChanged{}, TaskChanged{}, UserChanged{}, AlarmChanged{}, SessionsEnded{}, SliceFinished{},
-	PaymentTaken{}, PaymentChanged{}, InvoiceChanged{}, ClientChanged{}, FileChanged{}, SweepHeld{}, DeletionHeld{}, ClockChanged{}, ModelAccepted{},
+	PaymentTaken{}, PaymentStopped{}, PaymentChanged{}, InvoiceChanged{}, ClientChanged{}, FileChanged{}, SweepHeld{}, DeletionHeld{}, ClockChanged{}, ModelAccepted{},
 }
 
 // Staff is the topic of every page of staff.
@@ -209,8 +209,7 @@ func (AlarmChanged) Name() string { return "alarm_changed" }
 // Topics are staff's pages.
 func (AlarmChanged) Topics() []string { return []string{Staff} }
 
-// PaymentTaken says that staff let money count for an invoice, or that its order waits for a refused model, so that a payment page that still
-// asks for it is closed.
+// PaymentTaken says that staff let money count for an invoice, so that a payment page that still asks for it is closed.
 type PaymentTaken struct {
 	InvoiceID string `json:"invoice_id"`
 }
@@ -220,6 +219,18 @@ func (PaymentTaken) Name() string { return "payment_taken" }
 
 // Topics are none: the order that changed tells staff's pages.
 func (PaymentTaken) Topics() []string { return nil }
+
+// PaymentStopped says that an invoice is not to be paid online any more, since its order waits for a refused model, so that a payment page
+// that still asks for it is closed.
+type PaymentStopped struct {
+	InvoiceID string `json:"invoice_id"`
+}
+
+// Name is payment_stopped.
+func (PaymentStopped) Name() string { return "payment_stopped" }
+
+// Topics are none: the order that changed tells staff's pages.
+func (PaymentStopped) Topics() []string { return nil }
 
 // ModelAccepted says that files and meshes that were refused are taken again, and who decided it, so that orders go on that wait for them.
 type ModelAccepted struct {

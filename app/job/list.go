@@ -31,7 +31,7 @@ func (s *Service) List(ctx context.Context, who shop.Actor, f ListFilter) (ListV
 		if err != nil {
 			return err
 		}
-		v.Counts = counted(counts, f)
+		v.Counts, v.CountsMore = counted(counts, f), counts.Partly
 		v.QueueHours, err = tx.QueueHours(ctx)
 		return err
 	})

@@ -17,6 +17,7 @@ type ListView struct {
 	Next       string         `json:"next,omitempty" doc:"Where the page after this one begins; absent on the last one"`
 	Printers   []PrinterView  `json:"printers" doc:"On the first page"`
 	Counts     map[string]int `json:"counts,omitempty" doc:"On the first page: jobs of each view, state and printer that the search finds; 1001 stands for more than a thousand"`
+	CountsMore bool           `json:"counts_more,omitempty" doc:"The search finds more than ten thousand jobs: of those that are done, the latest are counted, and there may be more"`
 	QueueHours float64        `json:"queue_hours,omitempty" doc:"On the first page: the printing still to do in the whole shop"`
 }
 

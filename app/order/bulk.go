@@ -58,6 +58,11 @@ type RefuseAllRequest struct {
 	DeleteFiles bool      `json:"delete_files,omitempty" doc:"Delete the orders' files for good, and never take them again."`
 }
 
+// SameModelsRequest names orders that are to be refused together.
+type SameModelsRequest struct {
+	Orders []string `json:"orders" minItems:"1" maxItems:"100"`
+}
+
 // DeleteAllRequest deletes several orders that were never issued or paid.
 type DeleteAllRequest struct {
 	Orders []job.Ref `json:"orders" minItems:"1" maxItems:"100"`

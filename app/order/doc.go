@@ -17,6 +17,7 @@
 //	reprice.go        an order's price, worked out anew from its slices
 //	retention.go      models that go by age    keep.go       the wish to keep them
 //	expiry.go         an order's files deleted, a few at a time
+//	leave_out.go  one part of an order that is not made, and its way back
 //	activity.go       what happened to an order, page by page
 //	facts.go          what both views are made from        steps.go    how far it is, as the customer reads it
 //	view_customer.go, view_staff.go, view_place.go   what pages send and are shown

@@ -86,7 +86,7 @@ func (s *Service) orderFacts(ctx context.Context, tx *db.Tx, o *shop.Order) (f o
 	if f.cards, err = s.settings.CardReady(ctx, tx); err != nil {
 		return f, err
 	}
-	o.ReviewReasons = o.SettledReasons(f.settings, f.cards, printHours(f.items), allSliced(f.items)) // the settings may be others by now
+	o.ReviewReasons = o.SettledReasons(f.settings, f.cards, printHours(o.Kept(f.items)), allSliced(o.Kept(f.items))) // the settings may be others by now
 	return f, nil
 }
 
@@ -183,6 +183,7 @@ func (f orderFacts) itemView(it shop.Item, meshBase string, priced bool) OrderIt
 		price := it.Price
 		v.Price = &price
 	}
+	v.LeftOut, _ = f.order.Price.LeftOut(it.ID)
 	for _, c := range f.copies {
 		if c.ItemID == it.ID {
 			v.Left, v.Ready, v.ToCome = c.Left, c.Ready, c.Here-c.Ready+c.ToCome
@@ -217,7 +218,7 @@ func (f orderFacts) price() *shop.Price {
 	if !agreed && (f.order.Price.Total == 0 || f.order.Price.Estimated) {
 		return nil
 	}
-	p := f.order.Price
+	p := f.order.Price.Shown()
 	return &p
 }
 

@@ -224,7 +224,7 @@ func undoing(ctx context.Context, tx *db.Tx, o *shop.Order, h shop.Handover) ([]
 		return nil, nil
 	}
 	agreed, err := tx.AdjustmentsOf(ctx, o.Invoice.ID)
-	if err != nil || len(agreed) == 0 {
+	if agreed = o.Restorable(agreed); err != nil || len(agreed) == 0 {
 		return nil, err
 	}
 	jobs, err := tx.JobsOf(ctx, o.ID)

@@ -11,7 +11,8 @@ import (
 	"buildplate/db"
 )
 
-// MyOrderLink mints a link to the order that a visitor's own cart became, for them to keep. Errors: NotFound.
+// MyOrderLink mints a link to the order that a visitor's own cart became, for them to keep. Errors: NotFound; Conflict where as many
+// links work as may.
 func (s *Service) MyOrderLink(ctx context.Context, who shop.Actor) (orderURL string, err error) {
 	if err := who.Must(shop.UseCart, shop.CartOf(who.CartID)); err != nil {
 		return "", err
@@ -23,10 +24,15 @@ func (s *Service) MyOrderLink(ctx context.Context, who shop.Actor) (orderURL str
 	if o == nil {
 		return "", shop.NotFoundf("order_not_found", "There is no order in this browser.")
 	}
-	return s.accounts.NewOrderLink(ctx, o.ID)
+	orderURL, err = s.accounts.NewOrderLink(ctx, o.ID)
+	if shop.IsCode(err, "order_links_full") {
+		err = shop.Conflictf("order_links_full", "There are %d links to this order, which is the most. Use one that you have, or ask us to end those that you don’t need.", shop.MaxOrderLinks)
+	}
+	return orderURL, err
 }
 
-// OrderLink mints a link to the customer's page of an order, for staff to pass on. Errors: NotFound.
+// OrderLink mints a link to the customer's page of an order, for staff to pass on. Errors: NotFound; Conflict where as many
+// links work as may.
 func (s *Service) OrderLink(ctx context.Context, who shop.Actor, id string) (v MadeLinkView, err error) {
 	if err := who.Must(shop.ShareOrder, shop.OrderOf(id)); err != nil {
 		return v, err

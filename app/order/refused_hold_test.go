@@ -1,12 +1,16 @@
 package order_test
 
 import (
+	"context"
 	"strings"
 	"testing"
 
 	"buildplate/app/apptest"
+	"buildplate/app/event"
 	"buildplate/app/job"
 	"buildplate/app/order"
+	"buildplate/app/shop"
+	"buildplate/db"
 )
 
 // lifted is how often an order's activity tells that its hold was lifted.
@@ -79,6 +83,72 @@ func TestTheHoldIsPartOfTheRefusal(t *testing.T) {
 	refs = []job.Ref{{ID: second.ID, Version: second.Version}}
 	if v, err = a.Orders.RefuseAll(t.Context(), grace, order.RefuseAllRequest{Orders: refs, Reason: "A weapon.", DeleteFiles: true}); err != nil || len(v.Done) != 1 {
 		t.Errorf("held meanwhile, it is not refused: %+v, %v", v, err)
+	}
+}
+
+// What an admin let go on of a dispute stays so: a hold for a model that comes and goes does not bring it back. News of the money that
+// came meanwhile holds.
+func TestALiftedDisputeStaysLifted(t *testing.T) {
+	a := newCounter(t, apptest.NewScenario(t, apptest.Setup{}))
+	file := apptest.Block(30, 30, 8)
+	all := twins(t, a, file, 3)
+	disputed, refunded := all[1], all[2]
+	var intents []string
+	for _, o := range []order.StaffOrderView{disputed, refunded} {
+		now := byCard(t, a.Scenario, o)
+		intents = append(intents, now.Payments[0].Reference)
+	}
+	if _, err := a.Stripe.Dispute(intents[0]); err != nil {
+		t.Fatal(err)
+	}
+	a.Stripe.Wait()
+	if now := seen(t, a.Scenario, disputed.ID); now.Hold == "" {
+		t.Fatal("a disputed order is not on hold")
+	}
+	if err := a.Billing.LiftHold(t.Context(), grace, disputed.ID, 0, "We know them."); err != nil {
+		t.Fatal(err)
+	}
+	a.refuses(all[0].ID)
+	if err := a.Stripe.Refund(intents[1], 100); err != nil {
+		t.Fatal(err)
+	}
+	a.Stripe.Wait()
+	for _, id := range []string{disputed.ID, refunded.ID} {
+		if now := seen(t, a.Scenario, id); !now.HeldForModel {
+			t.Errorf("its model is refused, and it is %s: %q", now.Status, now.Hold)
+		}
+	}
+	list, err := a.Carts.RefusedModels(t.Context(), grace, "")
+	if err != nil || len(list.Files) != 1 {
+		t.Fatalf("%+v, %v", list, err)
+	}
+	if err := a.Carts.AcceptModel(t.Context(), grace, list.Files[0].SHA256, 0); err != nil {
+		t.Fatal(err)
+	}
+	if now := seen(t, a.Scenario, disputed.ID); now.Hold != "" {
+		t.Errorf("the hold that was lifted is back: %q", now.Hold)
+	}
+	if now := seen(t, a.Scenario, refunded.ID); now.HeldForModel || now.Hold == "" {
+		t.Errorf("refunded meanwhile, it is on hold for %q", now.Hold)
+	}
+}
+
+// A refusal takes no money, and tells nobody that it did; the payment page of an order that waits is closed all the same.
+func TestARefusalTakesNoMoney(t *testing.T) {
+	a := newCounter(t, apptest.NewScenario(t, apptest.Setup{}))
+	taken := 0
+	event.Subscribe(a.Events, func(context.Context, *db.Tx, event.PaymentTaken) error {
+		taken++
+		return nil
+	})
+	all := twins(t, a, apptest.Block(30, 30, 8), 2)
+	if _, err := a.Orders.PayOrder(t.Context(), shop.Guest(all[1].ID), "", "card"); err != nil {
+		t.Fatal(err)
+	}
+	a.refuses(all[0].ID)
+	apptest.Await(t, "its payment page to close", func() bool { return a.Stripe.Sessions()[0].Status == "expired" })
+	if taken != 0 {
+		t.Errorf("money was taken %d times", taken)
 	}
 }
 

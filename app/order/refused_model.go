@@ -5,7 +5,6 @@ import (
 	"slices"
 	"strings"
 
-	"buildplate/app/billing"
 	"buildplate/app/event"
 	"buildplate/app/job"
 	"buildplate/app/shop"
@@ -22,7 +21,7 @@ func (s *Service) holdSame(ctx context.Context, tx *db.Tx, who shop.Actor, o *sh
 	for len(same) > 0 {
 		id, models := same[0].OrderID, []shop.HeldModel{}
 		for len(same) > 0 && same[0].OrderID == id {
-			models, same = append(models, shop.HeldModel{Name: same[0].Name, Order: o.Number, Reason: reason}), same[1:]
+			models, same = append(models, shop.HeldModel{ItemID: same[0].ItemID, Name: same[0].Name, Order: o.Number, Reason: reason}), same[1:]
 		}
 		if err := s.holdForModels(ctx, tx, who, id, models); err != nil {
 			return err
@@ -37,19 +36,20 @@ func (s *Service) holdForModels(ctx context.Context, tx *db.Tx, who shop.Actor, 
 	if err != nil {
 		return err
 	}
-	had, hold := o.RefusedModels(), o.HoldForModels(models)
-	if hold == o.Hold {
+	had := o.RefusedModels()
+	if len(o.HoldForModels(models)) == 0 {
 		return nil
 	}
-	if err := tx.HoldOrder(ctx, o, hold); err != nil {
+	if err := tx.HoldOrder(ctx, o); err != nil {
 		return err
 	}
-	now := o.RefusedModels()[len(had):]
-	if err := tx.Log(ctx, who.Activity(shop.VerbModelHeld, o.ID, shop.ActivityParams{Name: strings.Join(now, ", "), Order: models[0].Order})); err != nil {
-		return err
+	if now := o.RefusedModels()[len(had):]; len(now) > 0 {
+		if err := tx.Log(ctx, who.Activity(shop.VerbModelHeld, o.ID, shop.ActivityParams{Name: strings.Join(now, ", "), Order: models[0].Order})); err != nil {
+			return err
+		}
 	}
 	if o.Invoice != nil {
-		if err := s.events.Emit(ctx, tx, event.PaymentTaken{InvoiceID: o.Invoice.ID}); err != nil {
+		if err := s.events.Emit(ctx, tx, event.PaymentStopped{InvoiceID: o.Invoice.ID}); err != nil {
 			return err
 		}
 	}
@@ -82,23 +82,18 @@ func (s *Service) liftModels(ctx context.Context, tx *db.Tx, who shop.Actor, id,
 	if err != nil {
 		return err
 	}
-	held := o.RefusedModels()
 	left := slices.DeleteFunc(all, func(m shop.HeldModel) bool {
-		return but != "" && m.ItemID == but || !slices.Contains(held, m.Name)
+		return but != "" && m.ItemID == but || !slices.ContainsFunc(o.Held, m.Same)
 	})
-	free := slices.DeleteFunc(slices.Clone(held), func(name string) bool {
-		return slices.ContainsFunc(left, func(m shop.HeldModel) bool { return m.Name == name })
-	})
-	if len(free) == 0 {
+	if len(left) == len(o.Held) {
 		return nil
 	}
-	if err := job.Hold(ctx, tx, o, new(shop.Order).HoldForModels(left), who.Name); err != nil {
+	waited := o.RefusedModels()
+	if err := job.WaitFor(ctx, tx, o, left, who.Name); err != nil {
 		return err
 	}
+	free := slices.DeleteFunc(waited, func(name string) bool { return slices.Contains(o.RefusedModels(), name) })
 	if len(left) == 0 {
-		if err := billing.HoldAgain(ctx, tx, id, who.Name); err != nil { // its money waited for nothing meanwhile
-			return err
-		}
 		was := " was "
 		if len(free) > 1 {
 			was = " were "
@@ -129,7 +124,9 @@ func sameModels(ctx context.Context, tx *db.Tx, id string) ([]SameModelView, err
 	}
 	for _, m := range same {
 		if n := len(out); n > 0 && out[n-1].ID == m.OrderID {
-			out[n-1].Models = append(out[n-1].Models, m.Name)
+			if !slices.Contains(out[n-1].Models, m.Name) {
+				out[n-1].Models = append(out[n-1].Models, m.Name)
+			}
 			continue
 		}
 		o, err := tx.Order(ctx, m.OrderID)
@@ -139,4 +136,41 @@ func sameModels(ctx context.Context, tx *db.Tx, id string) ([]SameModelView, err
 		out = append(out, SameModelView{ID: o.ID, Number: o.Number, Customer: o.Contact.Name, Status: o.Status(), Paid: o.Paid() > 0, Models: []string{m.Name}})
 	}
 	return out, nil
+}
+
+// SameModels are the other open orders with a model of some that are to be refused together with their files: they are put on hold by that.
+// Of the orders named, those that are not under review stay, and are held as any other. Errors: Forbidden.
+func (s *Service) SameModels(ctx context.Context, who shop.Actor, req SameModelsRequest) (all []SameModelView, err error) {
+	if err := who.Must(shop.ReviewOrder, shop.TheShop); err != nil {
+		return nil, err
+	}
+	all = []SameModelView{}
+	err = s.db.Read(ctx, func(tx *db.Tx) error {
+		orders, err := tx.OrdersByID(ctx, req.Orders)
+		if err != nil {
+			return err
+		}
+		refused := func(id string) bool { return orders[id] != nil && orders[id].InReview() == nil }
+		for _, id := range req.Orders {
+			if !refused(id) {
+				continue
+			}
+			same, err := sameModels(ctx, tx, id)
+			if err != nil {
+				return err
+			}
+			for _, v := range same {
+				at := slices.IndexFunc(all, func(known SameModelView) bool { return known.ID == v.ID })
+				switch {
+				case refused(v.ID):
+				case at < 0:
+					all = append(all, v)
+				default:
+					all[at].Models = slices.Compact(slices.Sorted(slices.Values(append(all[at].Models, v.Models...))))
+				}
+			}
+		}
+		return nil
+	})
+	return all, err
 }

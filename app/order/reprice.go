@@ -30,7 +30,9 @@ func priceItems(ctx context.Context, tx *db.Tx, b catalog.PriceBasis, o *shop.Or
 		if !b.Open || !offered || !inspected || it.SliceKey == "" || it.GCodeHash == "" {
 			continue
 		}
-		hours += found.Seconds / 3600 * float64(it.Copies)
+		if _, out := o.Price.LeftOut(it.ID); !out {
+			hours += found.Seconds / 3600 * float64(it.Copies)
+		}
 		facts = append(facts, shop.PartFacts{
 			ID: it.ID, Name: it.Name, Mesh: meshes[it.ID], Copies: it.Copies, Grams: found.Grams, SupportGrams: found.SupportGrams, Seconds: found.Seconds,
 			SellPerGram: m.SellPerGram, PerPlate: shop.PerPlate(b.Bed.Width, b.Bed.Depth, in.Mesh.SizeMM[0], in.Mesh.SizeMM[1]),
@@ -67,6 +69,17 @@ func (s *Service) reprice(ctx context.Context, tx *db.Tx, who shop.Actor, o *sho
 	if err != nil {
 		return err
 	}
+	for i := range r.items {
+		it := &r.items[i]
+		it.Price = shop.PartPrice{Rows: []shop.PriceRow{}}
+		if worked, ok := price.Parts[it.ID]; ok {
+			it.Price = worked
+		}
+		if err := tx.SaveItem(ctx, *it); err != nil {
+			return err
+		}
+	}
+	price = price.LeaveOutAgain(o.Price, r.items, b.Settings.EffectiveTax())
 	if approved {
 		if err := billing.Void(ctx, tx, o, why.Message, who.Name); err != nil {
 			return err
@@ -78,18 +91,8 @@ func (s *Service) reprice(ctx context.Context, tx *db.Tx, who shop.Actor, o *sho
 	if standing, ok := r.standing(b); ok {
 		o.SettleItem(standing, r.items)
 	}
-	o.ReviewReasons = o.SettledReasons(b.Settings, b.Cards, hours, allSliced(r.items))
+	o.ReviewReasons = o.SettledReasons(b.Settings, b.Cards, hours, allSliced(o.Kept(r.items)))
 	o.Promised = b.Settings.ReadyOn(tx.Now, b.Queue, hours, b.Printers).Date
-	for i := range r.items {
-		it := &r.items[i]
-		it.Price = shop.PartPrice{Rows: []shop.PriceRow{}}
-		if worked, ok := price.Parts[it.ID]; ok {
-			it.Price = worked
-		}
-		if err := tx.SaveItem(ctx, *it); err != nil {
-			return err
-		}
-	}
 	return nil
 }
 

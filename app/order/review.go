@@ -53,7 +53,7 @@ func (s *Service) ApproveOrder(ctx context.Context, who shop.Actor, id string, r
 		if err != nil {
 			return did, err
 		}
-		if err := checkPriced(ctx, tx, who, items, req.AdjustedTotal != nil); err != nil {
+		if err := checkPriced(ctx, tx, who, o.Kept(items), req.AdjustedTotal != nil); err != nil {
 			return did, err
 		}
 		if req.AdjustedTotal == nil {

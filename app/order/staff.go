@@ -80,6 +80,7 @@ func (s *Service) staffView(ctx context.Context, tx *db.Tx, who shop.Actor, f or
 			OrderItemView: f.itemView(it, "/api/orders/"+o.ID+"/items/", f.price() != nil), Choices: it.Choices.Choices, Elsewhere: it.GCodeHash == "", Remakable: again.may, FilesGone: again.may && again.gone, ModelRefused: again.refused, Seconds: facts.Seconds, Grams: facts.Grams, SupportGrams: facts.SupportGrams,
 			Engine: strings.TrimSpace(facts.Engine + " " + facts.EngineVersion), GCodeSHA256: it.GCodeHash, ReviewReasons: o.ReasonsOf(it.ID, f.items), Findings: []slice.FindingView{}, Warnings: facts.Warnings,
 		}
+		f.leavingOut(who, it, &iv)
 		if iv.Warnings == nil {
 			iv.Warnings = []string{}
 		}
@@ -92,7 +93,7 @@ func (s *Service) staffView(ctx context.Context, tx *db.Tx, who shop.Actor, f or
 		v.Files = append(v.Files, StaffFileView{OrderFileView: f.fileView(file), SHA256: file.SHA256, ItemID: file.ItemID})
 	}
 	for _, h := range f.handovers {
-		v.Handovers = append(v.Handovers, HandoverView{Handover: h, TrackingURL: h.TrackingURL(), Lowered: shop.SumOf(h.Undoing(f.jobs, v.Adjustments)), Undoable: h.Undone == 0 && who.Can(h.UndoNeeds(f.jobs), shop.OrderOf(o.ID))})
+		v.Handovers = append(v.Handovers, HandoverView{Handover: h, TrackingURL: h.TrackingURL(), Lowered: shop.SumOf(h.Undoing(f.jobs, o.Restorable(v.Adjustments))), Undoable: h.Undone == 0 && who.Can(h.UndoNeeds(f.jobs), shop.OrderOf(o.ID))})
 	}
 	if v.Printers, err = job.Printers(ctx, tx); err != nil {
 		return v, err

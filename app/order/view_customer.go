@@ -93,6 +93,7 @@ type OrderItemView struct {
 	Converted *slice.Conversion `json:"converted,omitempty" doc:"How the model was made of a STEP file; absent for a file that is a mesh itself"`
 	SizeMM    *[3]float64       `json:"size_mm,omitempty"`
 	Price     *shop.PartPrice   `json:"price,omitempty"`
+	LeftOut   string            `json:"left_out,omitempty" doc:"Why it is not made, though it was ordered; absent where it is"`
 	JobState  shop.JobState     `json:"job_state,omitempty"`
 	Made      int               `json:"made" doc:"Good copies so far"`
 	Again     int               `json:"again" doc:"Copies that did not come out well and are still to be made again"`

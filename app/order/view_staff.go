@@ -95,7 +95,7 @@ type StaffOrderView struct {
 	Handovers      []HandoverView           `json:"handovers" doc:"What has left the shop, the first one first; undone ones, too"`
 	Copies         []shop.ItemCopies        `json:"copies" doc:"How far each item is on its way out of the shop"`
 	Links          []OrderLinkView          `json:"links" doc:"The customer's links that work, the newest first"`
-	MaxLinks       int                      `json:"max_links" doc:"So many work at a time: one more ends the oldest"`
+	MaxLinks       int                      `json:"max_links" doc:"So many work at a time: for one more, one of them is to be ended first"`
 	Actions        []string                 `json:"actions" enum:"release,mark_paid,approve,change_message,refuse,refuse_and_delete,cancel,delete,delete_file,pay_link,lift_hold,cancel_rest,hand_over,requeue,answer_refund,answer_dispute,send_back,write_off,undo_write_off" doc:"What may be done now"`
 	Next           string                   `json:"next,omitempty" enum:"release,mark_paid,approve,change_message,refuse,refuse_and_delete,cancel,delete,delete_file,pay_link,lift_hold,cancel_rest,hand_over,requeue,answer_refund,answer_dispute,send_back,write_off,undo_write_off" doc:"Of those, the one that brings the order on; absent where it waits for nobody who asks"`
 	SameModels     []SameModelView          `json:"same_models" doc:"The other open orders with a model of this one: they are put on hold where it is refused with its files"`
@@ -125,6 +125,9 @@ type StaffItemView struct {
 	SupportGrams  float64             `json:"support_grams,omitempty"`
 	Engine        string              `json:"engine,omitempty"`
 	GCodeSHA256   string              `json:"gcode_sha256,omitempty"`
+	MayLeaveOut   bool                `json:"may_leave_out" doc:"It may be left out of the order now, by whoever asks"`
+	MayPutBack    bool                `json:"may_put_back" doc:"It was left out, and may be put back now, by whoever asks"`
+	CostsWithout  *shop.Cents         `json:"costs_without,omitempty" doc:"What the order costs once it is left out; absent where it may not be, and where a review still sets the price"`
 	ReviewReasons []string            `json:"review_reasons"`
 	Findings      []slice.FindingView `json:"findings"`
 	Warnings      []string            `json:"warnings"`
@@ -222,6 +225,15 @@ type CancelRestRequest struct {
 	Version     int         `json:"version" minimum:"1" doc:"The order's version that this was decided on"`
 	Reason      string      `json:"reason" text:"lines" minLength:"1" maxLength:"500"`
 	Costs       *shop.Cents `json:"costs,omitempty" minimum:"0" doc:"What the order costs from now on; absent: what the copies that left cost, with the delivery"`
+	CostsReason string      `json:"costs_reason,omitempty" maxLength:"500" doc:"Needed where it is another amount than that"`
+}
+
+// LeaveOutRequest leaves an item out of its order. Reason is for the customer; what the order costs then is worked out, unless it is
+// another amount, with a reason.
+type LeaveOutRequest struct {
+	Version     int         `json:"version" minimum:"1" doc:"The order's version that this was decided on"`
+	Reason      string      `json:"reason" text:"lines" minLength:"1" maxLength:"500"`
+	Costs       *shop.Cents `json:"costs,omitempty" minimum:"0" doc:"What the order costs from now on; absent: costs_without of the item. A review sets the price itself"`
 	CostsReason string      `json:"costs_reason,omitempty" maxLength:"500" doc:"Needed where it is another amount than that"`
 }
 

@@ -7,8 +7,8 @@ import (
 )
 
 // Adjustment is what an issued invoice was lowered by: parts of its order were cancelled. The invoice's lines and its total stay.
-// One that was agreed on as copies left has their handover's ID, and goes when that is undone. All of an order's go when a job that
-// was cancelled is put back: what is cancelled still is asked about anew as copies leave.
+// One that was agreed on as copies left has their handover's ID, and goes when that is undone; one of a part that was left out has the
+// item's, and goes when that is put back. All others of an order go when a job that was cancelled is put back: what is cancelled still is asked about anew as copies leave.
 type Adjustment struct {
 	ID        string `json:"id"`
 	InvoiceID string `json:"-"`
@@ -72,31 +72,11 @@ func (v *Invoice) LoweredLeft() Cents {
 
 // CostOf is what so many copies of each item cost, with the delivery as it was shown: each item's price by its copies; what else
 // the price consists of, such as a set-up, a minimum, a discount or what staff adjusted, by the items' share; and the tax where
-// it is added. The sum is rounded once. All copies cost what was agreed on, and no number of them costs more.
+// it is added. The sum is rounded once. All copies cost what was agreed on, and no number of them costs more. What was left out costs nothing.
 func (p Price) CostOf(items []Item, copies map[string]int, tax Tax) Cents {
-	asked, wanted := 0, 0
-	all, some := decimal.Zero, decimal.Zero // of the items' prices
-	for _, it := range items {
-		n := min(copies[it.ID], it.Copies)
-		asked, wanted = asked+it.Copies, wanted+n
-		all = all.Add(it.Price.Total.Decimal())
-		some = some.Add(share(it.Price.Total.Decimal(), count(n), count(it.Copies)))
-	}
-	if wanted == asked {
+	sum, whole := p.partsCost(items, copies)
+	if whole {
 		return p.Total
-	}
-	sum := some
-	if !all.IsPositive() { // the items have no price of their own
-		all, some = count(asked), count(wanted)
-	}
-	for _, r := range p.Rows {
-		switch {
-		case r.Kind == RowPart || r.Kind == RowTax || r.Included:
-		case r.Kind == RowShipping:
-			sum = sum.Add(r.Amount.Decimal())
-		default:
-			sum = sum.Add(share(r.Amount.Decimal(), some, all))
-		}
 	}
 	out := Price{Total: Round(sum)}
 	tax.apply(&out, nil)

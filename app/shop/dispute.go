@@ -151,7 +151,8 @@ func (p Payment) Answers(disputes []Dispute, answer DisputeAnswer, why string) (
 // and nobody decided what becomes of that, or it was paid and is owed again.
 func (o *Order) HeldForMoney() bool {
 	v := o.owing()
-	return o.Hold != "" && v != nil && (v.Contested > 0 || v.Undecided > 0 || o.Hold == HoldUnpaid)
+	hold := o.HeldForMoneyBy()
+	return hold != "" && v != nil && (v.Contested > 0 || v.Undecided > 0 || hold == HoldUnpaid)
 }
 
 // AskedAgain is what a cardholder's bank took back of the order's money and the customer is to pay again.

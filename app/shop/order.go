@@ -47,8 +47,10 @@ type Order struct {
 	ReviewReasons []ReviewReason
 	TermsVersion  string
 	TermsAt       Time
-	Promised      string // the day it is to be ready, in the shop's time zone
-	Hold          string
+	Promised      string      // the day it is to be ready, in the shop's time zone
+	Hold          string      // why its jobs wait, "" while they do not: for the models in Held, or else for its money
+	Held          []HeldModel // the models that it waits for, which other orders were refused with
+	MoneyHold     string      // what it waits for of its money, while Hold says for which models
 	Created       Time
 	Released      Time
 	Completed     Time
@@ -96,7 +98,8 @@ func (o *Order) Progress(now Time) {
 	switch done := o.Copies.Left > 0 && o.Jobs.Completed+o.Jobs.Cancelled == o.Jobs.Total; {
 	case done && o.State == OrderOpen:
 		o.State, o.Completed = OrderCompleted, now
-		if o.Hold == HoldUnpaid || o.RefusedModel() != "" {
+		o.WaitFor(nil)
+		if o.Hold == HoldUnpaid {
 			o.Hold = ""
 		}
 	case !done && o.State == OrderCompleted:

@@ -134,6 +134,8 @@ func (p Payment) undecided() error {
 // do instead.
 func (p Payment) CanSendBack() error {
 	switch {
+	case p.State == PaymentSettled && p.Processor == "":
+		return Conflictf("payment_settled", "This payment %s counts. If it did not come, or went back, reverse it on its order’s page.", p.Method.words())
 	case p.State == PaymentSettled:
 		return Conflictf("payment_settled", "This payment counts. Refund it in Stripe; it is noted here automatically.")
 	case p.State == PaymentReturned && !p.Lost():
@@ -185,9 +187,9 @@ func (p Payment) Unapplied() bool {
 // sendBack says where money that does not count goes back.
 func (p Payment) sendBack() string {
 	if p.Processor == "" {
-		return "Send the payment back."
+		return "Refund it."
 	}
-	return "Send the payment back in Stripe."
+	return "Refund it in Stripe."
 }
 
 // acceptable says whether an unapplied payment may count for what is to be paid in a currency. Errors: Conflict with what
@@ -207,7 +209,7 @@ func (p Payment) acceptable(currency string) error {
 		return err
 	}
 	if p.Currency != currency {
-		return Conflictf("currency_mismatch", "This payment is in %s, but %s is what is owed. Refund it in Stripe.", p.Currency, currency)
+		return Conflictf("currency_mismatch", "This payment is in %s, but %s is what is owed. %s", p.Currency, currency, p.sendBack())
 	}
 	return nil
 }
@@ -224,7 +226,7 @@ func (o *Order) CanAccept(p Payment) error {
 	case o.closed() && !o.writtenOff():
 		return Conflictf("order_closed", "Order %s is closed. %s", o.Number, p.sendBack())
 	case v == nil:
-		return Conflictf("order_in_review", "Order %s is waiting for review. Approve it first, or send the payment back.", o.Number)
+		return Conflictf("order_in_review", "Order %s is waiting for review. Approve it first, or refund the payment.", o.Number)
 	default:
 		return v.CanAccept(p)
 	}
@@ -270,5 +272,5 @@ func HoldWords(hold string) string {
 	if hold == HoldUnpaid {
 		return "It is no longer paid in full. It goes on as soon as the rest is paid."
 	}
-	return unmarked(hold)
+	return hold
 }

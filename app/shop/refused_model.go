@@ -27,32 +27,80 @@ func (b RefusedModel) StaffError(name string) error {
 }
 
 // SameModel is another open order with a model of an order that is refused with its files, by the name that it has there.
-type SameModel struct{ OrderID, Name string }
+type SameModel struct{ OrderID, ItemID, Name string }
 
-// HeldModel is a model that an order waits for: its name there, and the order that was refused with it, for a reason.
-type HeldModel struct{ ItemID, Name, Order, Reason string }
+// HeldModel is a model that an order waits for: the item that is made of it, "" where it is of none, its name there, and the order that
+// was refused with it, for a reason.
+type HeldModel struct {
+	ItemID string `json:"item_id,omitempty"`
+	Name   string `json:"name"`
+	Order  string `json:"order"`
+	Reason string `json:"reason"`
+}
 
-// heldMark stands before and after each name in the reason of a hold for refused models, and nowhere else in it. Nobody sees it:
-// [CleanFileName] takes it out of names, and [HoldWords] out of what people read.
-const heldMark = "\u2060"
+// Same says whether both are one model of the order, whoever refused it.
+func (m HeldModel) Same(other HeldModel) bool {
+	return m.ItemID == other.ItemID && m.Name == other.Name
+}
 
-// HoldForModels lets the order wait until staff decide: models of it came with other orders too, which were refused. It is neither paid on
-// its page nor printed until then. A hold for other models names them all, each once; one for money gives way, and comes back with the
-// money's own rule when this one is lifted.
-func (o *Order) HoldForModels(models []HeldModel) string {
-	held, texts := o.RefusedModels(), []string{}
-	if len(held) > 0 {
-		texts = append(texts, o.Hold)
+// HoldForModels lets the order wait until staff decide, beside what it waits for already: models of it came with other orders too, which
+// were refused. It is neither paid on its page nor printed until then. It gives those that are news.
+func (o *Order) HoldForModels(models []HeldModel) (news []HeldModel) {
+	held := slices.Clone(o.Held)
+	for _, m := range models {
+		if !slices.ContainsFunc(held, m.Same) {
+			held, news = append(held, m), append(news, m)
+		}
 	}
+	if len(news) > 0 {
+		o.WaitFor(held)
+	}
+	return news
+}
+
+// WaitFor lets the order wait for these models, and for no others: none where there are none. What of its money it waits for is kept
+// beneath, as the money's own rule has it, and is why it waits once no model is.
+func (o *Order) WaitFor(models []HeldModel) {
+	switch {
+	case len(models) == 0 && len(o.Held) > 0:
+		o.Hold, o.MoneyHold = o.MoneyHold, ""
+	case len(models) > 0 && len(o.Held) == 0:
+		o.MoneyHold = o.Hold
+	}
+	o.Held = models
+	if len(models) > 0 {
+		o.Hold = heldWords(models)
+	}
+}
+
+// HoldForMoney lets the order wait for something about its money, "" for nothing any more. Where it waits for a model, that is said first.
+func (o *Order) HoldForMoney(reason string) {
+	if len(o.Held) > 0 {
+		o.MoneyHold = reason
+	} else {
+		o.Hold = reason
+	}
+}
+
+// HeldForMoneyBy is what of its money the order waits for, "" for nothing, whatever else it waits for.
+func (o *Order) HeldForMoneyBy() string {
+	if len(o.Held) > 0 {
+		return o.MoneyHold
+	}
+	return o.Hold
+}
+
+// heldWords says of each model once why it is waited for.
+func heldWords(models []HeldModel) string {
+	texts, said := []string{}, []string{}
 	for len(models) > 0 {
 		first, names, rest := models[0], []string{}, []HeldModel{}
 		for _, m := range models {
-			name := unmarked(m.Name)
 			switch {
 			case m.Order != first.Order || m.Reason != first.Reason:
 				rest = append(rest, m)
-			case !slices.Contains(held, name):
-				held, names = append(held, name), append(names, heldMark+"“"+name+"”"+heldMark)
+			case !slices.Contains(said, m.Name):
+				said, names = append(said, m.Name), append(names, m.Name)
 			}
 		}
 		if models = rest; len(names) == 0 {
@@ -62,7 +110,7 @@ func (o *Order) HoldForModels(models []HeldModel) string {
 		if len(names) > 1 {
 			is, with = " are", "them"
 		}
-		text := and(names) + is + " not accepted any more since order " + first.Order + " was refused with " + with + ": “" + unmarked(first.Reason) + "”"
+		text := QuotedNames(names) + is + " not accepted any more since order " + first.Order + " was refused with " + with + ": “" + first.Reason + "”"
 		if !strings.HasSuffix(first.Reason, ".") && !strings.HasSuffix(first.Reason, "!") && !strings.HasSuffix(first.Reason, "?") {
 			text += "."
 		}
@@ -71,15 +119,13 @@ func (o *Order) HoldForModels(models []HeldModel) string {
 	return strings.Join(texts, " ")
 }
 
-// RefusedModels are the names of what the order is on hold for since other orders were refused with it; none where it is not.
-func (o *Order) RefusedModels() []string {
-	if !strings.HasPrefix(o.Hold, heldMark) {
-		return nil
-	}
-	names := []string{}
-	for i, text := range strings.Split(o.Hold, heldMark) {
-		if i%2 == 1 {
-			names = append(names, strings.TrimSuffix(strings.TrimPrefix(text, "“"), "”"))
+// RefusedModels are the names of what the order is on hold for since other orders were refused with it, each once; none where it is not.
+func (o *Order) RefusedModels() []string { return namesOf(o.Held) }
+
+func namesOf(models []HeldModel) (names []string) {
+	for _, m := range models {
+		if !slices.Contains(names, m.Name) {
+			names = append(names, m.Name)
 		}
 	}
 	return names
@@ -111,8 +157,6 @@ func and(words []string) string {
 	last := len(words) - 1
 	return strings.Join(words[:last], ", ") + " and " + words[last]
 }
-
-func unmarked(text string) string { return strings.ReplaceAll(text, heldMark, "") }
 
 // CheckModel refuses to take money online for an order that waits for a refused model. Errors: Conflict.
 func (o *Order) CheckModel() error {

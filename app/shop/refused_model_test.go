@@ -23,18 +23,28 @@ func TestHoldForModels(t *testing.T) {
 			"“" + odd + "” is not accepted any more since order ORD-7 was refused with it: “A weapon.” “d.stl” is not accepted any more since order ORD-8 was refused with it: “No”.", "“" + odd + "” and “d.stl”"},
 	} {
 		o := &shop.Order{Hold: shop.HoldUnpaid}
-		if c.had != nil {
-			o.Hold = o.HoldForModels(c.had)
-		}
-		o.Hold = o.HoldForModels(c.models)
-		if got := shop.HoldWords(o.Hold); got != c.hold || !slices.Equal(o.RefusedModels(), c.names) || o.RefusedModel() != c.names2 {
+		o.HoldForModels(c.had)
+		o.HoldForModels(c.models)
+		if got := shop.HoldWords(o.Hold); got != c.hold || !slices.Equal(o.RefusedModels(), c.names) || o.RefusedModel() != c.names2 || o.HeldForMoneyBy() != shop.HoldUnpaid {
 			t.Errorf("got  %q of %q, %q\nwant %q", got, o.RefusedModels(), o.RefusedModel(), c.hold)
 		}
-		if again := o.HoldForModels(c.models); again != o.Hold {
-			t.Errorf("said again: %q", again)
+		hold := o.Hold
+		if news := o.HoldForModels(c.models); len(news) > 0 || o.Hold != hold {
+			t.Errorf("said again: %q, %+v", o.Hold, news)
+		}
+		if o.HoldForMoney("$5.00 was refunded."); o.Hold != hold {
+			t.Errorf("of its money it says %q", o.Hold)
+		}
+		if o.WaitFor(nil); o.Hold != "$5.00 was refunded." || o.MoneyHold != "" || o.RefusedModel() != "" {
+			t.Errorf("once no model is waited for, it is on hold for %q, %q", o.Hold, o.MoneyHold)
 		}
 	}
-	if n := new(shop.Order).RefusedModels(); len(n) != 0 || (&shop.Order{Hold: shop.HoldUnpaid}).RefusedModel() != "" {
+	o := &shop.Order{}
+	o.HoldForModels([]shop.HeldModel{one})
+	if o.WaitFor(nil); o.Hold != "" {
+		t.Errorf("nothing was wrong with its money: %q", o.Hold)
+	}
+	if n := o.RefusedModels(); len(n) != 0 || (&shop.Order{Hold: shop.HoldUnpaid}).RefusedModel() != "" {
 		t.Error("money is no model")
 	}
 }

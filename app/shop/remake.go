@@ -15,6 +15,8 @@ func (o *Order) Remakable(it Item, p Plate, j *Job, gone bool) error {
 	switch {
 	case o.State != OrderOpen || o.closed():
 		return Conflictf("order_not_open", "Order %s is closed or done. Nothing more can be made for it.", o.Number)
+	case o.Price.leftOut(it.ID) != nil:
+		return Conflictf("item_left_out", "%s has already been left out of order %s.", it.Name, o.Number)
 	case p.Origin == PlatePriced && p.SliceKey != "" && !gone:
 		return Conflictf("item_sliced", "%s is printed as it was priced. Only what was ordered without a slice can be made another way.", it.Name)
 	case j == nil:

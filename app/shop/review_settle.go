@@ -34,7 +34,7 @@ func (o *Order) SettledReasons(s Settings, cards bool, hours float64, sliced boo
 	if !o.inReview() {
 		return o.ReviewReasons
 	}
-	out := slices.Clone(o.ReviewReasons)
+	out := slices.DeleteFunc(slices.Clone(o.ReviewReasons), func(why ReviewReason) bool { return o.Price.leftOut(why.Item) != nil })
 	for _, f := range o.reviewFigures(s, cards, hours, sliced) {
 		is := func(why ReviewReason) bool {
 			return why.Code == f.code || why.Code == "" && strings.HasPrefix(why.Message, f.start) && strings.HasSuffix(why.Message, f.end)

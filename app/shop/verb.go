@@ -35,6 +35,8 @@ const (
 	VerbAttemptCorrected Verb = "attempt_corrected"
 	VerbShelfChanged     Verb = "shelf_changed"
 	VerbRestCancelled    Verb = "order_rest_cancelled"
+	VerbItemLeftOut      Verb = "item_left_out"
+	VerbItemPutBack      Verb = "item_put_back"
 	VerbMessageChanged   Verb = "order_message_changed" // to the customer
 
 	VerbPaymentRecorded     Verb = "payment_recorded" // staff took it
@@ -134,9 +136,7 @@ var verbs = map[Verb]struct {
 	VerbOrderLinkRevoked: {ObjectOrder, func(ActivityParams) string { return "Ended a link to the order." }},
 	VerbFileDeleted:      {ObjectFile, func(p ActivityParams) string { return "Deleted the file " + p.Name + "." }},
 	VerbModelReplaced:    {ObjectOrder, ActivityParams.modelReplaced},
-	VerbGCodeAttached: {ObjectOrder, func(p ActivityParams) string {
-		return "Attached the G-code " + p.Was + " to " + p.Name + "."
-	}},
+	VerbGCodeAttached:    {ObjectOrder, func(p ActivityParams) string { return "Attached the G-code " + p.Was + " to " + p.Name + "." }},
 	VerbFilesExpired: {ObjectOrder, func(p ActivityParams) string {
 		return "Deleted " + plural(int64(p.Files), "file") + ", as the terms say."
 	}},
@@ -150,6 +150,8 @@ var verbs = map[Verb]struct {
 		return p.Name + " moved from shelf " + p.Was + " to shelf " + p.Shelf + "."
 	}},
 	VerbRestCancelled:  {ObjectOrder, func(p ActivityParams) string { return "Cancelled the rest of the order: " + p.Reason + p.dueBack() }},
+	VerbItemLeftOut:    {ObjectOrder, func(p ActivityParams) string { return "Left out " + p.Name + ": " + p.Reason + p.dueBack() }},
+	VerbItemPutBack:    {ObjectOrder, func(p ActivityParams) string { return "Put " + p.Name + " back into the order." }},
 	VerbMessageChanged: {ObjectOrder, ActivityParams.messageChanged},
 
 	VerbPaymentRecorded: {ObjectPayment, func(p ActivityParams) string {
@@ -194,9 +196,7 @@ var verbs = map[Verb]struct {
 		return "Asked for " + p.money() + " again, " + p.Of.In(p.Currency) + " in all: " + p.Reason
 	}},
 	VerbInvoiceWrittenOff: {ObjectInvoice, func(p ActivityParams) string { return "Wrote off " + p.money() + ": " + p.Reason }},
-	VerbWriteOffUndone: {ObjectInvoice, func(p ActivityParams) string {
-		return "Undid the write-off of " + p.money() + ": " + p.Reason
-	}},
+	VerbWriteOffUndone:    {ObjectInvoice, func(p ActivityParams) string { return "Undid the write-off of " + p.money() + ": " + p.Reason }},
 	VerbSentBackUndone: {ObjectPayment, func(p ActivityParams) string {
 		return "Withdrew the note that the payment of " + p.money() + " was refunded: " + p.Reason
 	}},

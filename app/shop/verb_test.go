@@ -63,6 +63,7 @@ var variants = map[shop.Verb][]func(p *shop.ActivityParams){
 		func(p *shop.ActivityParams) { p.Name = "" },
 	},
 	shop.VerbOrderCancelled: {func(p *shop.ActivityParams) { p.Reason = "no more black" }},
+	shop.VerbItemLeftOut:    {func(p *shop.ActivityParams) { p.Amount = 0 }},
 	shop.VerbRestCancelled:  {func(p *shop.ActivityParams) { p.Reason = "no more black" }},
 	shop.VerbOrderApproved:  {func(p *shop.ActivityParams) { p.Reason = "" }},
 	shop.VerbOrderRefused:   {func(p *shop.ActivityParams) { p.FilesDeleted = false }},

@@ -65,7 +65,7 @@ var (
 		"cancelled":               {jobs: []shop.Job{{State: shop.JobCancelled, Owed: 1, Started: 8}, {State: shop.JobCancelled, Owed: 1}}},
 	}
 
-	everyHold = map[string]string{"none": "", "unpaid": shop.HoldUnpaid, "dispute": "A cardholder disputes a payment of $20.00.", "lost": "A dispute over $20.00 was lost.", "refund": "$5.00 was refunded.", "failed refund": shop.HoldRefundFailed, "refused model": new(shop.Order).HoldForModels([]shop.HeldModel{{Name: "block.stl", Order: "ORD-7", Reason: "A weapon."}})}
+	everyHold = map[string]string{"none": "", "unpaid": shop.HoldUnpaid, "dispute": "A cardholder disputes a payment of $20.00.", "lost": "A dispute over $20.00 was lost.", "refund": "$5.00 was refunded.", "failed refund": shop.HoldRefundFailed, "refused model": "“block.stl” is not accepted any more."}
 
 	everyRefund = map[string]func(v *shop.Invoice){
 		"none":      func(*shop.Invoice) {},
@@ -86,6 +86,9 @@ var waysToPay = []struct {
 // order is an order that stands so.
 func (s generated) order() (*shop.Order, []shop.Job) {
 	o := &shop.Order{Number: "ORD-1001", Currency: "AUD", State: s.State, Review: s.Review, Payment: s.Payment, Hold: everyHold[s.Hold], Delivery: shop.Delivery{Method: s.Delivery}}
+	if s.Hold == "refused model" {
+		o.Held = []shop.HeldModel{{Name: "block.stl", Order: "ORD-7", Reason: "A weapon."}}
+	}
 	if s.Released {
 		o.Released = 5
 	}

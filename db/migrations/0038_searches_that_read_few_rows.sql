@@ -45,6 +45,20 @@ UPDATE parts SET choices = json_set(choices, '$.print_chosen', json('true')) FRO
   OR choices ->> '$.colour_id' <> u.colour OR choices ->> '$.quality' <> u.quality OR choices ->> '$.infill' <> u.infill OR choices ->> '$.supports' <> u.supports);
 DROP TABLE usual;
 
+-- Which models an order waits for is kept beside the words, and so is what else it waits for. What was refused before holds the other
+-- open orders of the same model from now on: until staff decide, nobody pays for it online, nor prints it.
+ALTER TABLE orders ADD COLUMN held_models TEXT NOT NULL DEFAULT '[]' CHECK (json_valid(held_models));
+ALTER TABLE orders ADD COLUMN money_hold TEXT NOT NULL DEFAULT '';
+CREATE TEMP TABLE held AS SELECT g.order_id, coalesce(g.item_id, '') AS item_id, coalesce(i.name, g.name) AS name, x.order_number AS refused, x.reason, max(x.created) AS latest
+  FROM refused_models x JOIN blobs b ON b.sha256 = x.sha256 JOIN order_files g ON g.blob_id = b.id JOIN orders o ON o.id = g.order_id LEFT JOIN order_items i ON i.id = g.item_id
+  WHERE o.state = 'OPEN' AND g.remade = 0 AND g.kind IN ('model', 'review_file', 'mesh') AND NOT EXISTS (SELECT 1 FROM order_files r WHERE r.item_id = g.item_id AND r.remade = 1 AND r.kind = 'mesh') GROUP BY 1, 2, 3;
+UPDATE orders SET money_hold = hold,
+  held_models = (SELECT json_group_array(json_object('item_id', item_id, 'name', name, 'order', refused, 'reason', reason)) FROM (SELECT * FROM held WHERE order_id = orders.id ORDER BY name, item_id)),
+  hold = (SELECT group_concat('“' || name || '” is not accepted any more since order ' || refused || ' was refused with it: “' || reason || '”' || iif(substr(reason, -1) IN ('.', '!', '?'), '', '.'), ' ')
+    FROM (SELECT name, refused, reason, max(latest) FROM held WHERE order_id = orders.id GROUP BY name ORDER BY name))
+  WHERE id IN (SELECT order_id FROM held);
+DROP TABLE held;
+
 -- The search has the names of parts, too, and each job by itself.
 CREATE TEMP TABLE found AS SELECT id, concat_ws(' ', words, more, (SELECT group_concat(char(1) || substr(value, 1, 2) || char(1) || substr(value, 1, 1) || char(1), '') FROM json_each('[' || replace(json_quote(words), ' ', '","') || ']')) || tabs) AS text FROM (SELECT o.id AS id, composed(replace(replace(concat_ws(' ', o.number || ' ' || substr(o.number, length(rtrim(o.number, '0123456789')) + 1) || ' ' || ltrim(substr(o.number, length(rtrim(o.number, '0123456789')) + 1), '0') || ' ' || substr(substr(o.number, length(rtrim(o.number, '0123456789')) + 1), -2), o.contact ->> 'name', (SELECT group_concat(number || ' ' || substr(number, length(rtrim(number, '0123456789')) + 1) || ' ' || ltrim(substr(number, length(rtrim(number, '0123456789')) + 1), '0') || ' ' || substr(substr(number, length(rtrim(number, '0123456789')) + 1), -2), ' ' ORDER BY created, id) FROM invoices WHERE order_id = o.id),
 			(SELECT group_concat(j.shelf, ' ' ORDER BY j.shelf) FROM plates p CROSS JOIN jobs j ON j.plate_id = p.id WHERE p.order_id = o.id AND j.state = 'READY_TO_COLLECT')), char(1), ''), char(2), '')) AS words, composed(replace(replace(concat_ws(' ', o.contact ->> 'email', o.contact ->> 'phone', replace(replace(replace(replace(replace(replace(replace(o.contact ->> 'phone', ' ', ''), '+', ''), '-', ''), '(', ''), ')', ''), '/', ''), '.', ''),

@@ -45,11 +45,12 @@ const (
 	unknownHold      Hold = "unknown"
 )
 
-func holdOf(text string) Hold {
+func holdOf(o *shop.Order) Hold {
+	text := o.Hold
 	switch {
 	case text == "":
 		return NoHold
-	case (&shop.Order{Hold: text}).RefusedModel() != "":
+	case len(o.Held) > 0:
 		return HoldModel
 	case text == shop.HoldUnpaid:
 		return HoldUnpaid
@@ -68,7 +69,7 @@ func holdOf(text string) Hold {
 // Of is how an order and its jobs stand.
 func Of(o *shop.Order, jobs []shop.Job) Standing {
 	s := Standing{
-		State: o.State, Review: o.Review, Payment: o.Payment, Hold: holdOf(o.Hold), Released: o.Released != 0,
+		State: o.State, Review: o.Review, Payment: o.Payment, Hold: holdOf(o), Released: o.Released != 0,
 		Balance: o.Balance(), Paid: o.Paid(), Refunds: o.Refunded(), Open: o.OpenRefunds(), DueBack: o.DueBack(), Adjusted: o.Adjusted(),
 		Jobs: len(jobs), SomeLeft: o.Copies.Left > 0,
 	}

@@ -36,7 +36,6 @@ var Unreachable = []struct {
 		return s.Payment.AtCounter() && s.Review == shop.ReviewNone && !s.Released && (s.Invoice == shop.Draft && s.Total > 0 || s.Invoice == shop.Pending)
 	}},
 	{"releasing issues the invoice", func(s Standing) bool { return s.Released && (s.Invoice == shop.Draft || s.Invoice == "") }},
-	{"what is lowered has left in part, so it was released", func(s Standing) bool { return !s.Released && s.Adjusted > 0 }},
 	{"only what has left is written off", func(s Standing) bool {
 		return s.State != shop.OrderCompleted && s.Invoice == shop.WrittenOff
 	}},

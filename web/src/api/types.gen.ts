@@ -567,6 +567,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/orders/refusals/same-models": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The other open orders with a model of several orders that are to be refused */
+        post: operations["post-orders-refusals-same-models"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/orders/{id}": {
         parameters: {
             query?: never;
@@ -721,6 +738,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/orders/{id}/items/{item_id}/leave-out": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Leave one part out of an order before any of it has left the shop */
+        post: operations["post-orders-by-id-items-by-item-id-leave-out"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/orders/{id}/items/{item_id}/model": {
         parameters: {
             query?: never;
@@ -732,6 +766,23 @@ export interface paths {
         put?: never;
         /** Put a model in the place of an item without a slice */
         post: operations["post-orders-by-id-items-by-item-id-model"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/orders/{id}/items/{item_id}/put-back": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Put a part back into an order that it was left out of */
+        post: operations["post-orders-by-id-items-by-item-id-put-back"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1790,7 +1841,7 @@ export interface components {
             /** @description Set once this cart was ordered */
             order?: components["schemas"]["OrderedView"];
             parts: components["schemas"]["PartView"][];
-            /** @description Absent for an empty cart */
+            /** @description Absent for an empty cart. What each part costs stands with the part, and not here */
             price?: components["schemas"]["Price"];
             ready?: components["schemas"]["Ready"];
             review_reasons: string[];
@@ -2559,6 +2610,8 @@ export interface components {
             counts?: {
                 [key: string]: number;
             };
+            /** @description The search finds more than ten thousand jobs: of those that are done, the latest are counted, and there may be more */
+            counts_more?: boolean;
             jobs: components["schemas"]["Job"][];
             /** @description Where the page after this one begins; absent on the last one */
             next?: string;
@@ -2604,6 +2657,21 @@ export interface components {
             stop?: "not_completed" | "open_dispute" | "unpaid" | "wish";
             /** @description They go within 14 days */
             warn: boolean;
+        };
+        LeaveOutRequest: {
+            /**
+             * Format: int64
+             * @description What the order costs from now on; absent: costs_without of the item. A review sets the price itself
+             */
+            costs?: number;
+            /** @description Needed where it is another amount than that */
+            costs_reason?: string;
+            reason: string;
+            /**
+             * Format: int64
+             * @description The order's version that this was decided on
+             */
+            version: number;
         };
         LimitsView: {
             /** Format: int64 */
@@ -2817,6 +2885,8 @@ export interface components {
              * @description Copies that were collected or sent
              */
             left: number;
+            /** @description Why it is not made, though it was ordered; absent where it is */
+            left_out?: string;
             /** @description What the customer gave in the place of a file */
             link?: string;
             /**
@@ -3277,6 +3347,13 @@ export interface components {
             title: string;
             version: string;
         };
+        PutBackItemRequestBody: {
+            /**
+             * Format: int64
+             * @description The order's version that this was decided on
+             */
+            version: number;
+        };
         QualityView: {
             /** @enum {string} */
             id: "0.28" | "0.20" | "0.16" | "0.12";
@@ -3526,6 +3603,9 @@ export interface components {
             paid: boolean;
             status: string;
         };
+        SameModelsRequest: {
+            orders: string[];
+        };
         SettingView: {
             accent: string;
             bank_details: string;
@@ -3666,6 +3746,11 @@ export interface components {
             converted?: components["schemas"]["Conversion"];
             /** Format: int64 */
             copies: number;
+            /**
+             * Format: int64
+             * @description What the order costs once it is left out; absent where it may not be, and where a review still sets the price
+             */
+            costs_without?: number;
             /** @description It has no slice and no G-code: it is made without one of our printers, or by hand */
             elsewhere: boolean;
             engine?: string;
@@ -3688,6 +3773,8 @@ export interface components {
              * @description Copies that were collected or sent
              */
             left: number;
+            /** @description Why it is not made, though it was ordered; absent where it is */
+            left_out?: string;
             /** @description What the customer gave in the place of a file */
             link?: string;
             /**
@@ -3698,6 +3785,10 @@ export interface components {
             /** @description What staff called the model that they put in the place of what was sent; absent where none was, or it has the part's own name */
             made_from?: string;
             material: string;
+            /** @description It may be left out of the order now, by whoever asks */
+            may_leave_out: boolean;
+            /** @description It was left out, and may be put back now, by whoever asks */
+            may_put_back: boolean;
             /** @description Binary STL in mm, Z up, as its file has it */
             mesh_url?: string;
             /** @description The order waits since another one was refused with its model */
@@ -3827,7 +3918,7 @@ export interface components {
             links: components["schemas"]["OrderLinkView"][];
             /**
              * Format: int64
-             * @description So many work at a time: one more ends the oldest
+             * @description So many work at a time: for one more, one of them is to be ended first
              */
             max_links: number;
             /**
@@ -5377,6 +5468,39 @@ export interface operations {
             };
         };
     };
+    "post-orders-refusals-same-models": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SameModelsRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SameModelView"][];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "get-orders-by-id": {
         parameters: {
             query?: never;
@@ -5722,6 +5846,42 @@ export interface operations {
             };
         };
     };
+    "post-orders-by-id-items-by-item-id-leave-out": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                item_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LeaveOutRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffOrderView"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "post-orders-by-id-items-by-item-id-model": {
         parameters: {
             query?: never;
@@ -5735,6 +5895,42 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["ReplaceModelRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffOrderView"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-orders-by-id-items-by-item-id-put-back": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                item_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PutBackItemRequestBody"];
             };
         };
         responses: {

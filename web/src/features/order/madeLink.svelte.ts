@@ -18,5 +18,10 @@ export async function makeLink(order: Pick<StaffOrder, 'id'>): Promise<void> {
 export function linkWords(order: Pick<StaffOrder, 'links' | 'max_links'>): string {
   return order.links.length < order.max_links
     ? 'Earlier links keep working.'
-    : `${order.max_links} links work at a time: a new one ends the oldest.`;
+    : `${order.max_links} links work, which is the most. End one that nobody needs under “Customer’s links” to make a new one.`;
+}
+
+/** Whether as many links work as may: for a new one, one of them is to be ended first. */
+export function linksFull(order: Pick<StaffOrder, 'links' | 'max_links'>): boolean {
+  return order.links.length >= order.max_links;
 }
