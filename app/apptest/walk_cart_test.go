@@ -328,7 +328,7 @@ func (w *walk) lookAtCart(ctx context.Context, c *walkedCart) error {
 	if err := drainedOnce(mesh.Open(ctx)); err != nil {
 		return err
 	}
-	layers, err := w.Carts.PartLayers(ctx, c.who, p.ID)
+	layers, err := w.Carts.PartLayers(ctx, c.who, p.ID, 1)
 	if err != nil {
 		return err
 	}

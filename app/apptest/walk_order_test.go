@@ -165,7 +165,7 @@ func (w *walk) lookAtFiles(ctx context.Context, o order.StaffOrderView) error {
 		if w.sound(err); w.t.Failed() {
 			return nil
 		}
-		layers, err := w.Orders.ItemLayers(ctx, w.anybody(), o.ID, it.ID)
+		layers, err := w.Orders.ItemLayers(ctx, w.anybody(), o.ID, it.ID, 0)
 		if err == nil {
 			err = drainedOnce(layers.Open(ctx))
 		}

@@ -70,16 +70,14 @@ func (s *Service) staffView(ctx context.Context, tx *db.Tx, who shop.Actor, f or
 	if o.CanHandOver() == nil {
 		v.HandoverCosts = openCosts(o, f.items, f.copies, f.jobs, v.Adjustments)
 	}
-	may, err := remakableItems(ctx, tx, who, f)
-	if err != nil {
-		return v, err
-	}
+	may := remakableItems(who, f)
 	for _, it := range f.items {
-		facts, again := sliceFacts(it), may[it.ID]
+		facts, again, takes := sliceFacts(it), may[it.ID], shop.PrintingOf(f.plates, it.ID)
 		iv := StaffItemView{
-			OrderItemView: f.itemView(it, "/api/orders/"+o.ID+"/items/", f.price() != nil), Choices: it.Choices.Choices, Elsewhere: it.GCodeHash == "", Remakable: again.may, FilesGone: again.may && again.gone, Seconds: facts.Seconds, Grams: facts.Grams, SupportGrams: facts.SupportGrams,
+			OrderItemView: f.itemView(it, "/api/orders/"+o.ID+"/items/", f.price() != nil), Choices: it.Choices.Choices, Elsewhere: it.GCodeHash == "", Remakable: again.may, FilesGone: again.may && again.gone, Seconds: takes.Seconds, Grams: takes.Grams, SupportGrams: takes.SupportGrams,
 			Engine: strings.TrimSpace(facts.Engine + " " + facts.EngineVersion), GCodeSHA256: it.GCodeHash, ReviewReasons: []string{}, Findings: []slice.FindingView{}, Warnings: facts.Warnings,
 		}
+		f.forStaff(iv.Plates)
 		if iv.Warnings == nil {
 			iv.Warnings = []string{}
 		}
@@ -89,14 +87,16 @@ func (s *Service) staffView(ctx context.Context, tx *db.Tx, who shop.Actor, f or
 		v.Items = append(v.Items, iv)
 	}
 	for _, file := range f.files {
-		v.Files = append(v.Files, StaffFileView{OrderFileView: f.fileView(file), SHA256: file.SHA256, ItemID: file.ItemID})
+		v.Files = append(v.Files, StaffFileView{OrderFileView: f.fileView(file), SHA256: file.SHA256, ItemID: file.ItemID, PlateID: file.PlateID})
 	}
 	for _, h := range f.handovers {
 		v.Handovers = append(v.Handovers, HandoverView{Handover: h, TrackingURL: h.TrackingURL(), Lowered: shop.SumOf(h.Undoing(f.jobs, v.Adjustments)), Undoable: h.Undone == 0 && who.Can(h.UndoNeeds(f.jobs), shop.OrderOf(o.ID))})
 	}
-	if v.Printers, err = job.Printers(ctx, tx); err != nil {
+	printers, err := job.Printers(ctx, tx)
+	if err != nil {
 		return v, err
 	}
+	v.Printers = printers
 	runs, err := tx.AttemptsOf(ctx, o.ID)
 	if err != nil {
 		return v, err
@@ -153,27 +153,17 @@ func (s *Service) staffView(ctx context.Context, tx *db.Tx, who shop.Actor, f or
 type remakable struct{ may, gone bool }
 
 // remakableItems says it of the items, as far as the actor may do it.
-func remakableItems(ctx context.Context, tx *db.Tx, who shop.Actor, f orderFacts) (map[string]remakable, error) {
+func remakableItems(who shop.Actor, f orderFacts) map[string]remakable {
 	may := map[string]remakable{}
-	plates, err := tx.PlatesOf(ctx, f.order.ID)
-	if err != nil || !who.Can(shop.RemakeItem, shop.OrderOf(f.order.ID)) {
-		return may, err
+	if !who.Can(shop.RemakeItem, shop.OrderOf(f.order.ID)) {
+		return may
 	}
 	for _, it := range f.items {
-		for _, p := range plates {
-			if p.ItemID != it.ID {
-				continue
-			}
-			at := slices.IndexFunc(f.jobs, func(j shop.Job) bool { return j.PlateID == p.ID })
-			var j *shop.Job
-			if at >= 0 {
-				j = &f.jobs[at]
-			}
-			gone := p.FilesGone(f.files)
-			may[it.ID] = remakable{may: f.order.Remakable(it, p, j, gone) == nil, gone: gone}
-		}
+		of := slices.DeleteFunc(slices.Clone(f.plates), func(p shop.Plate) bool { return p.ItemID != it.ID })
+		gone, err := f.order.MayRemake(it, of, f.jobs, f.files)
+		may[it.ID] = remakable{may: err == nil, gone: gone}
 	}
-	return may, nil
+	return may
 }
 
 // refundRows shows what was sent back of a payment: what staff noted, note by note, unless Stripe told of some of it since.

@@ -13,13 +13,14 @@ type reviewFigure struct {
 	holds, known bool
 }
 
-func (o *Order) reviewFigures(s Settings, cards bool, hours float64, sliced bool) []reviewFigure {
+func (o *Order) reviewFigures(s Settings, cards bool, t Printing, sliced bool) []reviewFigure {
 	total := o.Price.Total
 	_, err := s.Shipping(o.Delivery)
 	priced := total > 0 && sliced
 	return []reviewFigure{
 		{overPayLimit + s.PayLimit.In(s.Currency) + first, overPayLimit, first, total > s.PayLimit, priced},
-		{overPayHours + Plain(s.PayLimitHours) + overPayHoursEnd, overPayHours, overPayHoursEnd, hours > s.PayLimitHours, sliced},
+		{overPayHours + Plain(s.PayLimitAllHours) + overPayHoursEnd, overPayHours, overPayHoursEnd, t.Seconds/3600 > s.PayLimitAllHours, sliced},
+		{overPayRun + Plain(s.PayLimitHours) + overPayRunEnd, overPayRun, overPayRunEnd, t.Longest/3600 > s.PayLimitHours, sliced},
 		{NoDeliveryPrice, NoDeliveryPrice, "", o.DeliveryUnpriced() && total > 0 && IsKind(err, Unavailable), !o.DeliveryUnpriced()},
 		{NoWayToPay, NoWayToPay, "", priced && len(s.PaymentMethods(total, o.Delivery.Method, cards)) == 0, priced},
 	}
@@ -27,14 +28,14 @@ func (o *Order) reviewFigures(s Settings, cards bool, hours float64, sliced bool
 
 // SettledReasons are the reasons why the order is reviewed, by its price and the settings as they are now: those that rest on a
 // limit, an address or the ways to pay are there exactly while they hold, or while nobody knows yet whether they do; what people
-// decide about stays until they have. Hours are those of its printing; sliced says that all of it is, so that price and hours are
+// decide about stays until they have. Printing is that of its plates; sliced says that all of it is, so that price and hours are
 // known. Of an order that nobody reviews now they stay as they were.
-func (o *Order) SettledReasons(s Settings, cards bool, hours float64, sliced bool) []string {
+func (o *Order) SettledReasons(s Settings, cards bool, printing Printing, sliced bool) []string {
 	if !o.inReview() {
 		return o.ReviewReasons
 	}
 	out := slices.Clone(o.ReviewReasons)
-	for _, f := range o.reviewFigures(s, cards, hours, sliced) {
+	for _, f := range o.reviewFigures(s, cards, printing, sliced) {
 		is := func(why string) bool { return strings.HasPrefix(why, f.start) && strings.HasSuffix(why, f.end) }
 		at := slices.IndexFunc(out, is)
 		switch {

@@ -41,6 +41,7 @@ function part(id: string, change: Partial<Part> = {}): Part {
     choices,
     unit_answered: false,
     fits: true,
+    plates: [],
     review_reasons: [],
     ...change,
   };
