@@ -48,7 +48,7 @@ func scanJob(row scanner) (j shop.Job, err error) {
 	}
 	j.Owed = max(j.Copies-j.Done, 0)
 	j.Rest = j.Last && left && !j.OrderClosed && !j.State.Final()
-	j.Next = j.Moves()
+	j.On, j.Next = j.OnIt(), j.Moves()
 	return j, err
 }
 

@@ -140,3 +140,60 @@ func TestAPlateOfAnItemIsCancelled(t *testing.T) {
 		t.Errorf("the rest of an order: %v", err)
 	}
 }
+
+// A model that takes another's place is laid out anew: plates that it does not need any more go with their jobs and files, and those
+// that it needs beside have theirs. One copy's slice does, too; any other number of copies is not what was ordered.
+func TestAnotherModelIsLaidOutAnew(t *testing.T) {
+	a := newCounter(t, apptest.NewScenario(t, apptest.Setup{NoDoors: true}))
+	copies := 30
+	o := a.requested(map[string][]byte{"vase.step": []byte("ISO-10303-21; of a vase")}, shop.ChoicesPatch{Copies: &copies})
+	total := shop.Cents(80_00)
+	o, err := a.Orders.ApproveOrder(t.Context(), grace, o.ID, order.ApproveRequest{Version: o.Version, AdjustedTotal: &total, Reason: "As agreed"})
+	if err == nil {
+		o, err = a.Orders.ReleaseOrder(t.Context(), helper, o.ID, o.Version, "")
+	}
+	if err != nil || len(o.Jobs) != 1 || len(o.Items[0].Plates) != 0 {
+		t.Fatalf("%+v, %v", o.Jobs, err)
+	}
+	replace := func(copies int, size float64) (order.StaffOrderView, error) {
+		t.Helper()
+		part := a.brings("vase.stl", apptest.Block(size, size, 10))
+		if _, err := a.Carts.PatchParts(t.Context(), a.who, 0, []string{part.ID}, shop.ChoicesPatch{Copies: &copies}); err != nil {
+			t.Fatal(err)
+		}
+		a.AwaitSliced(a.who.CartID)
+		v, err := a.Orders.ReplaceModel(t.Context(), a.who, o.ID, o.Items[0].ID, order.ReplaceModelRequest{Version: a.seen(o.ID).Version, PartID: part.ID})
+		if err != nil {
+			if _, err := a.Carts.DeletePart(t.Context(), a.who, 0, part.ID); err != nil {
+				t.Fatal(err)
+			}
+		}
+		return v, err
+	}
+	if _, err := replace(7, 60); !shop.IsCode(err, "copies_differ") {
+		t.Errorf("seven of thirty: %v", err)
+	}
+	for _, c := range []struct {
+		copies, plates int
+		size           float64
+	}{{30, 2, 60}, {30, 1, 20}, {1, 1, 60}, {30, 2, 60}} {
+		v, err := replace(c.copies, c.size)
+		if err != nil || len(v.Items[0].Plates) != c.plates || len(v.Jobs) != c.plates {
+			t.Fatalf("%+v: %+v, %+v, %v", c, v.Items[0].Plates, v.Jobs, err)
+		}
+		made := 0
+		for i, p := range v.Items[0].Plates {
+			made += p.Runs * p.Copies
+			if p.GCodeFileID == "" || v.Jobs[i].GCodeFileID != p.GCodeFileID || p.Laid != (c.copies > 1) {
+				t.Errorf("%+v: %+v", c, p)
+			}
+		}
+		kinds := map[string]int{}
+		for _, f := range v.Files {
+			kinds[f.Kind]++
+		}
+		if made != 30 || kinds["gcode"] != c.plates || kinds["settings"] != c.plates || kinds["mesh"] != 1 {
+			t.Errorf("%+v: %d copies, %v", c, made, kinds)
+		}
+	}
+}

@@ -43,6 +43,7 @@ type Job struct {
 	Plates      int            `json:"plates" doc:"How many plates the order has"`
 	Runs        int            `json:"runs" doc:"How often its plate is made"`
 	OnRun       int            `json:"on_run" doc:"Copies on one run; of what is not laid out, all that are owed are made at once"`
+	On          int            `json:"on" doc:"Copies on the run under way, or else on the next one"`
 	Laid        bool           `json:"laid" doc:"Its G-code has all copies of a run; else it is of one copy"`
 	Copies      int            `json:"copies"`
 	Done        int            `json:"done" doc:"Good copies"`

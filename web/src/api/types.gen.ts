@@ -2547,6 +2547,11 @@ export interface components {
             notes: string;
             /**
              * Format: int64
+             * @description Copies on the run under way, or else on the next one
+             */
+            on: number;
+            /**
+             * Format: int64
              * @description Copies on one run; of what is not laid out, all that are owed are made at once
              */
             on_run: number;
