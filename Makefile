@@ -70,7 +70,7 @@ RACED := app app/account app/api app/billing app/cart app/event app/file app/loc
 RACED_TOO := app/card app/shop db/... storage/... slicer slicer/slicertest
 # SQLite is C made into Go: the detector would watch each access of its own memory, at six times the time, and find
 # nothing of ours. Only its code without generics may be left out: the linker might take its copies for ours, too.
-RACE := $(GO) test -race '-gcflags=modernc.org/sqlite/lib=-race=false' -timeout 25m
+RACE := $(GO) test -race '-gcflags=modernc.org/sqlite/lib=-race=false' -timeout 45m
 # Rules are tables of cases: nearly every statement of app/shop is reached by one.
 RULES_COVERED := 90
 
@@ -81,7 +81,7 @@ test: build check-rules ## everything, browser included
 	@echo "all tests passed"
 
 test-go: build
-	$(BUILDENV) $(GO) test -timeout 25m $(BUILDFLAGS) $$($(GO) list ./... | grep -vxE '$(subst $() ,|,$(RACED:%=buildplate/%))')
+	$(BUILDENV) $(GO) test -timeout 45m $(BUILDFLAGS) $$($(GO) list ./... | grep -vxE '$(subst $() ,|,$(RACED:%=buildplate/%))')
 
 test-race: build
 	$(RACE) $(RACED:%=./%)

@@ -114,6 +114,7 @@ func (a *App) subscribe() {
 	event.Subscribe(a.Events, a.Tasks.ClockChanged)
 	event.Subscribe(a.Events, a.Carts.SliceFinished)
 	event.Subscribe(a.Events, a.Cards.PaymentTaken)
+	event.Subscribe(a.Events, a.Orders.ModelAccepted)
 	event.Subscribe(a.Events, a.Orders.IndexPlaced)
 	event.Subscribe(a.Events, a.Orders.IndexChanged)
 	event.Subscribe(a.Events, a.Orders.IndexShelf)

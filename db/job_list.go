@@ -19,7 +19,9 @@ type JobFilter struct {
 const (
 	activeJobs = "j.state NOT IN ('COMPLETED', 'CANCELLED')"
 	doneJobs   = "j.state IN ('COMPLETED', 'CANCELLED')"
-	jobRank    = "(CASE j.priority WHEN 'URGENT' THEN 0 WHEN 'FAST_TRACK' THEN 1 ELSE 2 END)"
+	// notBegun are the states in which a job is on no printer, whichever one it was on before.
+	notBegun = "('QUEUED', 'PRE_PROCESSING', 'IN_QUEUE', 'CANCELLED')"
+	jobRank  = "(CASE j.priority WHEN 'URGENT' THEN 0 WHEN 'FAST_TRACK' THEN 1 ELSE 2 END)"
 )
 
 // JobPage lists a page of jobs that a text finds: the active ones as they are to be made, the others newest first. A text
@@ -83,7 +85,7 @@ func (f JobFilter) where() (from, where string, args []any) {
 		if f.Tab == "done" || f.Tab == "all" {
 			from = "jobs j INDEXED BY jobs_printer"
 		}
-		where += " AND j.printer_id = ?"
+		where += " AND j.printer_id = ? AND j.state NOT IN " + notBegun
 		args = append(args, f.PrinterID)
 	}
 	if f.State != "" {
@@ -137,7 +139,7 @@ func (tx *Tx) CountJobs(ctx context.Context, text string) (JobCounts, error) {
 		if r.sums {
 			c.States[r.state] = min(c.States[r.state]+r.n, MostCounted+1)
 		}
-		if r.printer == "" {
+		if r.printer == "" || !r.state.Begun() {
 			continue
 		}
 		if c.Printers[r.printer] == nil {

@@ -88,7 +88,7 @@ func TestPagesReachEachJobOnce(t *testing.T) {
 					var want []placed
 					for i, j := range jobs {
 						final := j.State.Final()
-						if (view == "all" || (view == "done") == final) && (state == "" || state == j.State) && (printer == "" || printer == j.PrinterID) &&
+						if (view == "all" || (view == "done") == final) && (state == "" || state == j.State) && (printer == "" || printer == j.PrinterID && j.State.Begun()) &&
 							(text == "" || text == "clip ORD" || strings.HasPrefix(j.Customer, "Ada")) {
 							want = append(want, placed{j, 1 + i/2})
 						}

@@ -16,8 +16,9 @@ const orderQuery = `SELECT o.id, o.number, coalesce(o.cart_id, ''), o.client_id,
 	o.keep_files, coalesce(o.files_warned, 0), coalesce(o.files_gone, 0), ` + jobTally + ", " + leftTally + `, (SELECT coalesce(sum(` + itemHere + `), 0) FROM order_items i WHERE i.order_id = o.id), ` + invoiceColumns + " FROM orders o " + itsInvoice
 
 // jobTally counts the jobs of o by how far they are, as JSON, with the shelves on which its copies lie. A job
-// that was cancelled is begun no more.
-const jobTally = `(SELECT json_array(count(*), count(j.started) FILTER (WHERE j.state <> 'CANCELLED'), count(*) FILTER (WHERE j.state = 'READY_TO_COLLECT'), count(*) FILTER (WHERE j.state = 'COMPLETED'),
+// that was cancelled is begun no more, nor is one that is back in the queue and has no good copy.
+const jobTally = `(SELECT json_array(count(*), count(j.started) FILTER (WHERE j.state NOT IN ` + notBegun + ` OR j.state <> 'CANCELLED' AND EXISTS (SELECT 1 FROM attempts a JOIN attempt_items x ON x.attempt_id = a.id WHERE a.job_id = j.id AND x.good > 0)),
+	 count(*) FILTER (WHERE j.state = 'READY_TO_COLLECT'), count(*) FILTER (WHERE j.state = 'COMPLETED'),
 	count(*) FILTER (WHERE j.state = 'CANCELLED'), count(*) FILTER (WHERE j.state IN ('PRINTING_COMPLETE', 'POST_PROCESSING', 'PACKAGING', 'READY_TO_COLLECT', 'COMPLETED')),
 	coalesce(group_concat(DISTINCT nullif(j.shelf, '')) FILTER (WHERE j.state = 'READY_TO_COLLECT'), ''))
 	FROM plates p JOIN jobs j ON j.plate_id = p.id WHERE p.order_id = o.id)`

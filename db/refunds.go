@@ -6,6 +6,12 @@ import (
 	"buildplate/app/shop"
 )
 
+// RefundedBy is what a processor said so far that it sent back of a payment in all.
+func (tx *Tx) RefundedBy(ctx context.Context, paymentID, processor string) (sum shop.Cents, err error) {
+	err = tx.one(ctx, `SELECT coalesce(sum(amount), 0) FROM refunds WHERE payment_id = ? AND processor = ?`, []any{paymentID, processor}, &sum)
+	return sum, err
+}
+
 // SaveRefund keeps what a processor says that it sent back of a payment in all: the figure that it said last, without the refunds
 // that failed since. It says whether another sum is sent back now than was known.
 func (tx *Tx) SaveRefund(ctx context.Context, r shop.Refund) (news bool, err error) {
@@ -126,12 +132,14 @@ func (tx *Tx) RefundNotesOf(ctx context.Context, orderID string) ([]shop.RefundN
 }
 
 // YieldNotedRefund lowers what staff noted of a payment to what a processor's own figures, and what a bank took back, leave of
-// what was to be sent back of it: the same refund, heard of by both.
-func (tx *Tx) YieldNotedRefund(ctx context.Context, paymentID string) error {
+// what was to be sent back of it: the same refund, heard of by both. More is what the processor says now beyond what it said before: where
+// staff noted as much, that was this.
+func (tx *Tx) YieldNotedRefund(ctx context.Context, paymentID string, more shop.Cents) error {
 	n, err := tx.exec(ctx, `UPDATE refunds SET amount = x.amount, lowered = min(lowered, x.amount), owed = min(owed, x.amount - min(lowered, x.amount)) FROM (
-			SELECT p.id, max(p.amount - coalesce((SELECT keeps FROM refunds_due WHERE payment_id = p.id), 0)
-				- (SELECT coalesce(sum(amount), 0) FROM refunds WHERE payment_id = p.id AND processor <> 'hand') - `+lost+`, 0) AS amount FROM payments p WHERE p.id = ?1) x
-		WHERE payment_id = ?1 AND processor = 'hand' AND refunds.amount > x.amount`, paymentID)
+			SELECT h.id, min(h.amount - iif(?2 BETWEEN 0 AND h.amount, ?2, 0), max(p.amount - coalesce((SELECT keeps FROM refunds_due WHERE payment_id = p.id), 0)
+				- (SELECT coalesce(sum(amount), 0) FROM refunds WHERE payment_id = p.id AND processor <> 'hand') - `+lost+`, 0)) AS amount
+				FROM payments p JOIN refunds h ON h.payment_id = p.id AND h.processor = 'hand' WHERE p.id = ?1) x
+		WHERE refunds.id = x.id AND refunds.amount > x.amount`, paymentID, more)
 	if err != nil || n == 0 {
 		return err
 	}

@@ -24,7 +24,7 @@ func TestANotedRefundYieldsToStripeAndTheBank(t *testing.T) {
 		if _, err := tx.SaveRefund(ctx, shop.Refund{ID: shop.NewID(), PaymentID: p.ID, Processor: "stripe", ProcessorID: "ch_1", Amount: 10_00, Created: 9, Updated: 9, Seen: 9}); err != nil {
 			return err
 		}
-		if err := tx.YieldNotedRefund(ctx, p.ID); err != nil {
+		if err := tx.YieldNotedRefund(ctx, p.ID, 10_00); err != nil {
 			return err
 		}
 		now, err := tx.Payment(ctx, p.ID)

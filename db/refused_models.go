@@ -113,6 +113,57 @@ func (tx *Tx) CartsWithRefused(ctx context.Context, orderNumber string) ([]strin
 	return list(ctx, tx, scanText, partsOfFiles("SELECT sha256 FROM refused_models WHERE order_number = ?1", "SELECT DISTINCT p.cart_id FROM parts p ")+"ORDER BY 1", orderNumber)
 }
 
+// sameModels finds what is still to be made of open orders, but for order ?1, of files or meshes that came with that one. What staff put
+// something else in the place of is not made of it any more.
+const sameModels = `FROM order_files f JOIN blobs b ON b.id = f.blob_id
+	CROSS JOIN blobs same ON same.sha256 = b.sha256 AND same.state = 'live' AND same.bucket = b.bucket AND same.id <> b.id
+	CROSS JOIN order_files g ON g.blob_id = same.id JOIN orders o ON o.id = g.order_id LEFT JOIN order_items i ON i.id = g.item_id
+	WHERE f.order_id = ?1 AND f.remade = 0 AND f.kind IN ('model', 'review_file', 'mesh') AND o.id <> ?1 AND o.state = 'OPEN' AND ` + stillMade
+
+// stillMade says of a customer's file of an order that the order is made of it: of no other model, that is, whose mesh staff put in its place. G-code may
+// be of the same one.
+const stillMade = `g.remade = 0 AND g.kind IN ('model', 'review_file', 'mesh') AND NOT EXISTS (SELECT 1 FROM order_files r WHERE r.item_id = g.item_id AND r.remade = 1 AND r.kind = 'mesh')`
+
+// SameModels lists the other open orders with a model of an order, each model once, the oldest order first.
+func (tx *Tx) SameModels(ctx context.Context, orderID string) ([]shop.SameModel, error) {
+	return list(ctx, tx, func(row scanner) (m shop.SameModel, err error) {
+		var created shop.Time
+		err = row.Scan(&m.OrderID, &m.Name, &created)
+		return m, err
+	}, `SELECT DISTINCT o.id, coalesce(i.name, g.name), o.created `+sameModels+` ORDER BY o.created, o.id, 2`, orderID)
+}
+
+// RefusedItems lists the items of an order that are still to be made of a file or mesh that is not taken.
+func (tx *Tx) RefusedItems(ctx context.Context, orderID string) ([]string, error) {
+	return list(ctx, tx, scanText, `SELECT DISTINCT g.item_id FROM order_files g JOIN blobs b ON b.id = g.blob_id JOIN refused_models x ON x.sha256 = b.sha256
+		WHERE g.order_id = ?1 AND g.item_id IS NOT NULL AND `+stillMade+` ORDER BY 1`, orderID)
+}
+
+// RefusedOf lists what of an order is still to be made of a file or mesh that is not taken, with the latest refusal of it.
+func (tx *Tx) RefusedOf(ctx context.Context, orderID string) ([]shop.HeldModel, error) {
+	return list(ctx, tx, func(row scanner) (m shop.HeldModel, err error) {
+		var latest shop.Time
+		err = row.Scan(&m.ItemID, &m.Name, &m.Order, &m.Reason, &latest)
+		return m, err
+	}, `SELECT coalesce(g.item_id, ''), coalesce(i.name, g.name), x.order_number, x.reason, max(x.created) FROM order_files g JOIN blobs b ON b.id = g.blob_id
+		JOIN refused_models x ON x.sha256 = b.sha256 LEFT JOIN order_items i ON i.id = g.item_id WHERE g.order_id = ?1 AND `+stillMade+` GROUP BY 1, 2 ORDER BY 2, 1`, orderID)
+}
+
+// HeldWith lists the open orders on hold, whatever for, that came with a file or mesh of some hashes.
+func (tx *Tx) HeldWith(ctx context.Context, hashes []string) ([]string, error) {
+	return list(ctx, tx, scanText, `WITH hashes AS MATERIALIZED (SELECT value AS sha256 FROM json_each(?1)),
+		files AS MATERIALIZED (SELECT id FROM blobs WHERE state = 'live' AND sha256 IN (SELECT sha256 FROM hashes)
+			UNION ALL SELECT id FROM blobs WHERE state IN ('missing', 'damaged') AND +sha256 IN (SELECT sha256 FROM hashes))
+		SELECT DISTINCT o.id FROM files f CROSS JOIN order_files g ON g.blob_id = f.id JOIN orders o ON o.id = g.order_id WHERE o.state = 'OPEN' AND o.hold <> '' ORDER BY 1`, toJSON(hashes))
+}
+
+// HoldOrder lets an order wait for a reason. That is no new version of it: whoever was about to refuse it, or its twins one after another, decided
+// on nothing that is another now.
+func (tx *Tx) HoldOrder(ctx context.Context, o *shop.Order, reason string) error {
+	o.Hold = reason
+	return tx.change(ctx, "UPDATE orders SET hold = ? WHERE id = ?", reason, o.ID)
+}
+
 var _ = mustHold("a refused mesh is refused with the file that it came in, by the same order", `
 	SELECT x.order_number || ': ' || x.sha256 FROM refused_models x WHERE NOT EXISTS (
 		SELECT 1 FROM refused_models f WHERE f.order_number = x.order_number AND f.file_sha256 = x.file_sha256 AND f.sha256 = x.file_sha256)`)

@@ -30,7 +30,7 @@ func (r *refusals) refuse(files ...sent) {
 	r.n++
 	o := &shop.Order{
 		ID: shop.NewID(), CartID: shop.NewID(), Number: fmt.Sprintf("ORD-%d", r.n), ClientID: shop.NewID(), Source: shop.FromWeb, State: shop.OrderOpen, Review: shop.ReviewRequested, Payment: shop.ByReview,
-		Currency: "AUD", TermsVersion: "v", ReviewReasons: []string{},
+		Currency: "AUD", TermsVersion: "v", ReviewReasons: []shop.ReviewReason{},
 	}
 	err := r.db.Write(r.t.Context(), func(tx *db.Tx) error {
 		if err := tx.InsertClient(r.t.Context(), o.ClientID, shop.Contact{Name: "Ada"}); err != nil {

@@ -33,9 +33,9 @@ var (
 	searchedOrders = searched{
 		kind: "order", table: "orders o", listed: everything, id: "o.id",
 		words: `concat_ws(' ', ` + numberWords("o.number") + `, o.contact ->> 'name', (SELECT group_concat(` + numberWords("number") + `, ' ' ORDER BY created, id) FROM invoices WHERE order_id = o.id),
-			(SELECT group_concat(j.shelf, ' ' ORDER BY j.shelf) FROM plates p JOIN jobs j ON j.plate_id = p.id WHERE p.order_id = o.id AND j.state = 'READY_TO_COLLECT'))`,
+			(SELECT group_concat(j.shelf, ' ' ORDER BY j.shelf) FROM plates p CROSS JOIN jobs j ON j.plate_id = p.id WHERE p.order_id = o.id AND j.state = 'READY_TO_COLLECT'))`,
 		more: `concat_ws(' ', o.contact ->> 'email', ` + phoneWords("o.contact ->> 'phone'") + `,
-			(SELECT group_concat('` + shelfWord + ` ' || j.shelf, ' ' ORDER BY j.shelf) FROM plates p JOIN jobs j ON j.plate_id = p.id WHERE p.order_id = o.id AND j.state = 'READY_TO_COLLECT' AND j.shelf <> ''),
+			(SELECT group_concat('` + shelfWord + ` ' || j.shelf, ' ' ORDER BY j.shelf) FROM plates p CROSS JOIN jobs j ON j.plate_id = p.id WHERE p.order_id = o.id AND j.state = 'READY_TO_COLLECT' AND j.shelf <> ''),
 			(SELECT group_concat(tracking_number, ' ' ORDER BY at, id) FROM handovers WHERE order_id = o.id AND undone IS NULL),
 			` + sentNames + `)`,
 		tabs: orderTabs,

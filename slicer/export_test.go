@@ -99,3 +99,11 @@ func (s *Slicer) LacksWithout(ctx context.Context, m StoredMesh, p Plan, copies 
 	l, err := made.lacks(ctx, m, p)
 	return l.layers, err
 }
+
+// Stopped says whether the work of a key makes way.
+func (q *Queue) Stopped(key string) bool {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	r, ok := q.running[key]
+	return ok && r.held
+}

@@ -125,6 +125,16 @@ func (l *line) forget() {
 	}
 }
 
+// wanted is how much waits at the end of a path.
+func (l *line) wanted(path []string) int {
+	for _, name := range path {
+		if l = l.below[name]; l == nil {
+			return 0
+		}
+	}
+	return l.waiting
+}
+
 // has says whether an owner waits for a key.
 func (l *line) has(path []string, key string) bool {
 	for _, name := range path {

@@ -28,6 +28,23 @@ func (b *recordedQueue) work(lane slicer.Lane, key string, takes time.Duration) 
 	}})
 }
 
+// runsFor queues what takes so many seconds in which it is not stopped.
+func (b *recordedQueue) runsFor(w slicer.Work, takes time.Duration) {
+	w.Run = func(ctx context.Context, _ func(float64)) {
+		for took := time.Duration(0); took < takes; {
+			select {
+			case <-ctx.Done():
+				return
+			case <-time.After(time.Second):
+			}
+			if !b.Stopped(w.Key) {
+				took += time.Second
+			}
+		}
+	}
+	b.Add(w)
+}
+
 func (b *recordedQueue) runs(t *testing.T, key string, want bool) {
 	t.Helper()
 	synctest.Wait()
@@ -125,6 +142,60 @@ func TestQueueBreaksOffBeyondItsMemory(t *testing.T) {
 			t.Errorf("began %s", got)
 		}
 	})
+}
+
+// TestQueueLongOnesOfOneVisitor is one worker, and a visitor who sends one endless model after another from new carts: somebody
+// else's that takes a while is done, whether addresses are known or not.
+func TestQueueLongOnesOfOneVisitor(t *testing.T) {
+	for name, address := range map[string]string{"known": "192.0.2.1", "unknown": ""} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				b := longQueue(1, 1)
+				defer b.Close()
+				sends := func(i int) {
+					b.runsFor(slicer.Work{Key: fmt.Sprint("endless ", i), Owner: fmt.Sprint("cart ", i), Address: address, Lane: slicer.LaneCustomer}, time.Hour)
+				}
+				sends(0)
+				time.Sleep(30 * time.Second)
+				b.runsFor(slicer.Work{Key: "vase", Owner: "ann", Lane: slicer.LaneCustomer}, 100*time.Second)
+				done := false
+				for i := 1; i < 60 && !done; i++ {
+					sends(i)
+					time.Sleep(50 * time.Second)
+					synctest.Wait()
+					done = b.Place("vase") == slicer.Place{}
+				}
+				if !done {
+					t.Errorf("it is at %+v after 50 minutes", b.Place("vase"))
+				}
+			})
+		})
+	}
+}
+
+// TestQueueLongOnesTakeTurns is one worker whose queue is empty but for long ones, two of which never end: the third is done,
+// whichever of them was broken off.
+func TestQueueLongOnesTakeTurns(t *testing.T) {
+	for at := range 3 {
+		t.Run(fmt.Sprint("it came ", at), func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				b := longQueue(1, 1)
+				defer b.Close()
+				for i := range 3 {
+					key, takes := fmt.Sprint("endless ", i), 1000*time.Hour
+					if i == at {
+						key, takes = "vase", 100*time.Second
+					}
+					b.runsFor(slicer.Work{Key: key, Owner: key, Lane: slicer.LaneCustomer}, takes)
+				}
+				time.Sleep(time.Hour)
+				synctest.Wait()
+				if p := b.Place("vase"); p != (slicer.Place{}) {
+					t.Errorf("it is at %+v after an hour", p)
+				}
+			})
+		})
+	}
 }
 
 // TestQueueStaffIsStoppedLast stops a customer's long slice before one of staff.

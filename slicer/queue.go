@@ -32,7 +32,8 @@ type Work struct {
 	Lane     Lane
 	Cost     float64 // in turns; 0 for one
 	// Run does it; it may be begun anew when its context ended. What it runs as a process can be stopped for a while.
-	Run func(ctx context.Context, progress func(float64))
+	Run    func(ctx context.Context, progress func(float64))
+	broken int // how often it was broken off
 }
 
 // Place is how far a piece of work is.
@@ -53,8 +54,8 @@ type QueueOptions struct {
 	Held int
 }
 
-// heldPatience is how many times as long as work runs before it is long it may be stopped in all, where only one runs at a
-// time: then it runs once as long again.
+// heldPatience is how many times as long as work runs before it is long it may be stopped in all, or be broken off: then it runs
+// once as long again, though others wait.
 const heldPatience = 10
 
 // Queue runs work on a fixed number of workers: staff before customers, among them the addresses in turn and at each
@@ -68,8 +69,10 @@ type Queue struct {
 	running map[string]*running
 	active  int            // of those that run: not stopped
 	places  map[string]int // of what waits; nil when it must be worked out again
-	closed  bool
-	done    sync.WaitGroup
+	// longServed is when work was last begun anew that had been broken off, or when the first of it was.
+	longServed time.Time
+	closed     bool
+	done       sync.WaitGroup
 }
 
 type running struct {
@@ -79,6 +82,7 @@ type running struct {
 	timer    *time.Timer
 	progress float64
 	began    time.Time
+	wentOn   time.Time // the last time that it began, or went on
 	long     bool
 	spared   time.Time // it does not make way before this
 	held     bool

@@ -103,6 +103,12 @@ func TestSupports(t *testing.T) {
 		if dense.SupportGrams < 1.3*on.SupportGrams {
 			t.Errorf("denser supports weigh %.2f g, %.2f g before", dense.SupportGrams, on.SupportGrams)
 		}
+		if tree := supported(overhung, slicer.SupportsOn, map[string]string{"support_structure": "tree"}); tree.SupportGrams <= 0 || apart(tree.SupportGrams, on.SupportGrams) < 0.05 {
+			t.Errorf("supports as trees weigh %.2f g, %.2f g straight up", tree.SupportGrams, on.SupportGrams)
+		}
+		if never := supported(overhung, slicer.SupportsOn, map[string]string{"support_angle": "90"}); never.SupportGrams != 0 {
+			t.Errorf("supported from 90 degrees on, %.2f g hold what hangs", never.SupportGrams)
+		}
 		if res := supported(cube, slicer.SupportsAuto, nil); res.SupportsUsed || res.SupportGrams != 0 {
 			t.Errorf("a cube is supported: %+v", res)
 		}

@@ -30,6 +30,7 @@ type SweepPlan struct {
 
 	MaxFiles  int     // 0 means 500
 	MaxShare  float64 // 0 means 0.1; counted only from 20 files on
+	Excused   int     // of a bucket, whatever its share: a crash leaves what was being written
 	Confirmed bool
 }
 
@@ -103,7 +104,7 @@ func (s *Store) orphans(ctx context.Context, plan SweepPlan, done *Swept) ([]Inf
 			}
 		}
 		done.Checked += seen
-		if found := len(orphans) - before; seen >= smallBucket && float64(found) > maxShare*float64(seen) {
+		if found := len(orphans) - before; seen >= smallBucket && found > plan.Excused && float64(found) > maxShare*float64(seen) {
 			tooMany = fmt.Errorf("%w: %d of %d in %s", ErrTooMany, found, seen, b)
 		}
 	}

@@ -6,6 +6,7 @@
 //	  features/           the screens, under the names of the server's packages
 //	  ui/, viewer/        components without a subject; models in 3D
 //	  lib/, upload/       plain TypeScript; files on their way
+//	  step/               meshes of STEP files, made in a worker
 //	  api/                the typed client, made from the server's description
 //	  sheet/              the page of components, at /ui (ui.html) of the dev server and in no build
 //	tests/     the browser's stories, told to the real binary; sheet/ photographs and judges the components alone

@@ -29,5 +29,19 @@ export default ts.config(
       'svelte/no-navigation-without-resolve': 'off',
     },
   },
+  {
+    files: ['src/**'],
+    ignores: ['src/lib/format.ts'],
+    rules: {
+      'no-restricted-globals': [
+        'error',
+        {
+          name: 'Intl',
+          message:
+            'It throws at a locale or a zone that it does not know: use src/lib/format.ts, which keeps them out.',
+        },
+      ],
+    },
+  },
   boundaries,
 );

@@ -40,7 +40,7 @@ func TestNoWayToPayIsNoDeadEnd(t *testing.T) {
 	}
 	placed := v.Checkout(apptest.Order(shop.ByReview, 0))
 	o := s.admin.Find(placed.OrderNumber)
-	if o.Status != "in_review" || !slices.Equal(o.ReviewReasons, shop.ReasonsForStaff([]string{shop.NoWayToPay})) || slices.Contains(o.ReviewReasons, shop.NoWayToPay) || o.Total != price.Price.Total {
+	if o.Status != "in_review" || !slices.Equal(o.ReviewReasons, shop.ReasonsForStaff([]shop.ReviewReason{shop.Unpayable()})) || slices.Contains(o.ReviewReasons, shop.NoWayToPay) || o.Total != price.Price.Total {
 		t.Errorf("%+v", o)
 	}
 	warned := func() bool {

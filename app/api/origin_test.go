@@ -115,6 +115,26 @@ func TestCrossSiteRequests(t *testing.T) {
 	}
 }
 
+// What reads STEP files is compiled and makes functions as it starts: its script alone may, and no page of either door.
+func TestOnlyTheStepWorkerMayEvaluate(t *testing.T) {
+	r := newRig(t)
+	for _, door := range []string{r.shop, r.public} {
+		for _, path := range []string{"/assets/step.worker-D7Y1c2bW.js", "/", "/checkout", "/assets/app-C3X9b1aZ.js", "/assets/step.worker-none.js", "/api/shop", "/icon.svg"} {
+			res, _ := r.ask(door, "GET", path, "")
+			policy := res.Header.Get("Content-Security-Policy")
+			if path == "/assets/step.worker-D7Y1c2bW.js" {
+				if policy != "default-src 'none'; script-src 'self' 'unsafe-eval' 'wasm-unsafe-eval'; connect-src 'self'; base-uri 'none'; frame-ancestors 'none'" || res.StatusCode != 200 {
+					t.Errorf("%s: %d with policy %q", path, res.StatusCode, policy)
+				}
+				continue
+			}
+			if policy == "" || strings.Contains(policy, "unsafe-eval") {
+				t.Errorf("%s: policy %q", path, policy)
+			}
+		}
+	}
+}
+
 func TestSecurityHeaders(t *testing.T) {
 	r := newRig(t, func(d *api.Deps) { d.PayOrigin = "http://127.0.0.1:9" })
 	for _, path := range []string{"/", "/staff", "/api/shop", "/api/none", "/healthz", "/assets/none.js"} {

@@ -31,6 +31,13 @@ func pagePolicy(payOrigin string) string {
 	}, "; ")
 }
 
+// stepWorkerPolicy is for the one script that reads STEP files: a worker has the policy that its own script comes with. What reads them is
+// compiled C++, which makes functions as it starts. Nothing else may, and it may fetch nothing but itself.
+const stepWorkerPolicy = "default-src 'none'; script-src 'self' 'unsafe-eval' 'wasm-unsafe-eval'; connect-src 'self'; base-uri 'none'; frame-ancestors 'none'"
+
+// stepWorker matches the name that the bundler gives this script (web/src/step/step.worker.ts).
+var stepWorker = regexp.MustCompile(`^assets/step\.worker-[A-Za-z0-9_-]{8,}\.js$`)
+
 // notePolicy is for the small pages made here: no script, and the one style by its hash.
 var notePolicy = func() string {
 	sum := sha256.Sum256([]byte(noteStyle))
@@ -48,6 +55,7 @@ type asset struct {
 	body    []byte
 	kind    string
 	etag    string
+	policy  string        // its own; "" for that of the pages
 	forever bool          // its name changes with its content
 	zipped  func() []byte // nil where it does not pay
 }
@@ -85,6 +93,9 @@ func newAsset(name string, body []byte) *asset {
 	a := &asset{
 		body: body, kind: mime.TypeByExtension(path.Ext(name)), etag: `"` + hex.EncodeToString(sum[:12]) + `"`,
 		forever: strings.HasPrefix(name, "assets/") && hashedName.MatchString(name),
+	}
+	if stepWorker.MatchString(name) {
+		a.policy = stepWorkerPolicy
 	}
 	if kind, ok := map[string]string{".js": "text/javascript; charset=utf-8", ".mjs": "text/javascript; charset=utf-8", ".css": "text/css; charset=utf-8",
 		".svg": "image/svg+xml", ".woff2": "font/woff2", ".json": fiber.MIMEApplicationJSON, ".webmanifest": "application/manifest+json", ".wasm": "application/wasm"}[path.Ext(name)]; ok {
@@ -156,6 +167,9 @@ func (a *asset) send(c *fiber.Ctx) error {
 	c.Set(fiber.HeaderCacheControl, "no-cache")
 	if a.forever {
 		c.Set(fiber.HeaderCacheControl, "public, max-age=31536000, immutable")
+	}
+	if a.policy != "" {
+		c.Set(fiber.HeaderContentSecurityPolicy, a.policy)
 	}
 	c.Set(fiber.HeaderContentType, a.kind)
 	c.Set(fiber.HeaderETag, a.etag)

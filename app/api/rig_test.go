@@ -85,6 +85,8 @@ var site = fstest.MapFS{
 	".vite/manifest.json":    {Data: []byte("{}")},
 	"icon.svg":               {Data: []byte("<svg/>")},
 	"assets/app-C3X9b1aZ.js": {Data: []byte("console.log('" + strings.Repeat("print ", 500) + "')")},
+
+	"assets/step.worker-D7Y1c2bW.js": {Data: []byte("onmessage = () => {}")},
 }
 
 // newRig opens a shop with pages whose background work does not run, unless the setup says otherwise.

@@ -2,6 +2,7 @@ package api
 
 import (
 	"bytes"
+	"context"
 	"encoding/base64"
 	"fmt"
 	"net/http"
@@ -11,6 +12,7 @@ import (
 
 	"buildplate/app/cart"
 	"buildplate/app/shop"
+	"buildplate/app/slice"
 
 	"github.com/gofiber/fiber/v2"
 )
@@ -64,13 +66,13 @@ func (h cartHandlers) tusCreate(d *door, c *fiber.Ctx) error {
 	if most := d.server.deps.FileBytes; most > 0 && length > most {
 		return newProblem(http.StatusRequestEntityTooLarge, fmt.Sprintf("This file is larger than %d MB, the most we take. Send us a link to it instead.", most>>20))
 	}
-	name, err := metadataName(c.Get(uploadMetadata))
+	metadata, err := readMetadata(c.Get(uploadMetadata))
 	if err != nil {
 		return err
 	}
 	ctx := c.UserContext()
 	who := actorOf(ctx)
-	id, err := h.carts.CreateUpload(ctx, who, name, length)
+	id, err := h.createUpload(ctx, who, metadata, length)
 	if err != nil {
 		return err
 	}
@@ -182,22 +184,38 @@ func number(s string) (int64, bool) {
 	return n, err == nil
 }
 
-var errMetadata = newProblem(http.StatusBadRequest, "The upload’s name could not be read.")
+var errMetadata = newProblem(http.StatusBadRequest, "What the upload says of itself could not be read.")
 
-// metadataName finds the file's name in Upload-Metadata: "key base64" pairs between commas. Other keys are the
-// client's own.
-func metadataName(header string) (string, error) {
-	name := ""
+// readMetadata reads what the shop asks of Upload-Metadata: "key base64" pairs between commas. Other keys are the client's own.
+func readMetadata(header string) (map[string]string, error) {
+	found := map[string]string{}
 	for pair := range strings.SplitSeq(header, ",") {
 		key, value, _ := strings.Cut(strings.TrimSpace(pair), " ")
-		if key != "filename" {
+		if key != "filename" && key != "mesh_of" && key != "linear_mm" && key != "angle_rad" && key != "unit" {
 			continue
 		}
 		text, err := base64.StdEncoding.DecodeString(strings.TrimSpace(value))
-		if err != nil || !utf8.Valid(text) || name != "" {
-			return "", errMetadata
+		if err != nil || !utf8.Valid(text) || found[key] != "" {
+			return nil, errMetadata
 		}
-		name = string(text)
+		found[key] = string(text)
 	}
-	return shop.CleanFileName(name), nil
+	return found, nil
+}
+
+// createUpload begins a file, or the mesh that a browser made of one that has arrived.
+func (h cartHandlers) createUpload(ctx context.Context, who shop.Actor, metadata map[string]string, length int64) (id string, err error) {
+	of := metadata["mesh_of"]
+	if of == "" {
+		return h.carts.CreateUpload(ctx, who, shop.CleanFileName(metadata["filename"]), length)
+	}
+	linear, err := strconv.ParseFloat(metadata["linear_mm"], 64)
+	if err != nil {
+		return "", errMetadata
+	}
+	angle, err := strconv.ParseFloat(metadata["angle_rad"], 64)
+	if err != nil {
+		return "", errMetadata
+	}
+	return h.carts.CreateMeshUpload(ctx, who, of, slice.Conversion{LinearMM: linear, AngleRad: angle, Unit: metadata["unit"]}, length)
 }

@@ -190,7 +190,7 @@ func (s *Scenario) Write(fn func(context.Context, *db.Tx) error) {
 func (s *Scenario) FilesAgree() {
 	s.tb.Helper()
 	s.Pass(time.Hour)
-	if err := s.Files.SweepOlder(context.Background(), 0, math.MaxInt); err != nil {
+	if err := s.Files.SweepOlder(context.Background(), 0, math.MaxInt, 0); err != nil {
 		s.tb.Fatal(err)
 	}
 	s.compare()

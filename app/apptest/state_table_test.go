@@ -100,7 +100,7 @@ var orderStates = []struct {
 	{"OPEN NONE PENDING released CANCELLED: stopped", []action{by(shop.AtPickup), release, moves(0, shop.JobPrinting, shop.JobCancelled)}},
 	{"OPEN NONE PENDING, in part released PACKAGING: in_production", []action{by(shop.AtPickup), release, takes(50), moves(0, packed...)}},
 	{"OPEN NONE PAID, too much released PACKAGING: in_production", []action{by(shop.ByTransfer), stray(shop.PaymentNeedsReview), decide("apply"), moves(0, packed...)}},
-	{"OPEN NONE PAID released IN_QUEUE: in_production", []action{by(shop.ByTransfer), takes(100), moves(0, shop.JobPrinting, shop.JobInQueue)}},
+	{"OPEN NONE PAID released IN_QUEUE: paid", []action{by(shop.ByTransfer), takes(100), moves(0, shop.JobPrinting, shop.JobInQueue)}},
 	{"OPEN NONE PAID released refunded held PRINTING_COMPLETE: on_hold", []action{by(shop.ByCard), paysByCard, moves(0, printed...), refunded(30)}},
 	{"OPEN NONE PAID released refunded PRINTING_COMPLETE: in_production", []action{by(shop.ByCard), paysByCard, moves(0, printed...), refunded(30), costsLess}},
 	{"OPEN NONE PENDING, in part released refunded held READY_TO_COLLECT: on_hold", []action{by(shop.ByCard), paysByCard, moves(0, shelved...), refunded(30), owedAgain}},

@@ -165,12 +165,14 @@ func (w *walk) lookAtFiles(ctx context.Context, o order.StaffOrderView) error {
 		if w.sound(err); w.t.Failed() {
 			return nil
 		}
-		layers, err := w.Orders.ItemLayers(ctx, w.anybody(), o.ID, it.ID, 0)
-		if err == nil {
-			err = drainedOnce(layers.Open(ctx))
-		}
-		if w.sound(err); w.t.Failed() {
-			return nil
+		for plate := range len(it.Plates) + 1 { // 0 is the first one it has
+			layers, err := w.Orders.ItemLayers(ctx, w.anybody(), o.ID, it.ID, plate)
+			if err == nil {
+				err = drainedOnce(layers.Open(ctx))
+			}
+			if w.sound(err); w.t.Failed() {
+				return nil
+			}
 		}
 	}
 	f, found := some(w, o.Files)
@@ -203,7 +205,9 @@ func (w *walk) bothPages(ctx context.Context, o order.StaffOrderView) error {
 		page.Balance != max(o.Balance, 0) || !slices.Equal(page.PayMethods, o.PayMethods) {
 		w.t.Errorf("%s: staff read %+v; the customer %+v", w.stateOf(o.ID), o.OrderRowView, page)
 	}
-	begun := slices.ContainsFunc(o.Jobs, func(j shop.Job) bool { return j.Started != 0 && j.State != shop.JobCancelled })
+	begun := slices.ContainsFunc(o.Jobs, func(j shop.Job) bool {
+		return j.Started != 0 && (j.State.Begun() || j.State != shop.JobCancelled && j.Done > 0)
+	})
 	if page.Status == "in_production" && !begun {
 		w.t.Errorf("%s: nothing of it is being made", w.stateOf(o.ID))
 	}

@@ -15,7 +15,8 @@ import (
 // LiftHold lets an order's jobs go on after a refund or a dispute, when staff have settled the matter. News of the
 // same matter that was heard before does not bring the hold back; new news does. Version is the order's that staff decided
 // on; 0 asks no questions.
-// Errors: Forbidden for anyone but an admin while a bank may take the order's money, or did, or it is owed again; NotFound; Conflict when the order is not on hold or changed meanwhile; Invalid without a reason.
+// Errors: Forbidden for anyone but an admin while a bank may take the order's money, or did, or it is owed again, or a model of it is
+// refused; NotFound; Conflict when the order is not on hold or changed meanwhile; Invalid without a reason.
 func (s *Service) LiftHold(ctx context.Context, who shop.Actor, orderID string, version int, reason string) error {
 	if err := who.Must(shop.LiftHold, shop.OrderOf(orderID)); err != nil {
 		return err
@@ -37,8 +38,14 @@ func (s *Service) LiftHold(ctx context.Context, who shop.Actor, orderID string, 
 		if o.Hold == "" {
 			return shop.Conflictf("order_not_on_hold", "Order %s is not on hold.", o.Number)
 		}
+		model := o.RefusedModel() != ""
 		if err := job.Hold(ctx, tx, o, "", who.Name); err != nil {
 			return err
+		}
+		if model { // its money waited for nothing meanwhile
+			if err := HoldAgain(ctx, tx, o.ID, who.Name); err != nil {
+				return err
+			}
 		}
 		if err := tx.Log(ctx, who.Activity(shop.VerbHoldLifted, o.ID, shop.ActivityParams{Reason: reason})); err != nil {
 			return err
@@ -77,6 +84,9 @@ func HoldAgain(ctx context.Context, tx *db.Tx, orderID, by string) error {
 // hold lets an order's jobs wait, or go on, as its money is now: one that was paid and is not any more waits, by whatever that came. Unpaid
 // says that it was paid until just now. By is the name of whoever changed that. A refund does not stop what is done; and what was not released has no jobs to wait.
 func hold(ctx context.Context, tx *db.Tx, o *shop.Order, inv *shop.Invoice, unpaid bool, by string) error {
+	if o.RefusedModel() != "" {
+		return nil // whatever came of its money, staff decide about that first
+	}
 	disputes, err := tx.Disputes(ctx, inv.ID)
 	if err != nil {
 		return err

@@ -95,6 +95,9 @@ func (c *Service) intend(ctx context.Context, keys setting.StripeKeys, invoiceID
 		if err := billing.Payable(inv); err != nil {
 			return err
 		}
+		if err := modelAccepted(ctx, tx, inv); err != nil {
+			return err
+		}
 		if least := shop.CardMinimum(inv.Currency); inv.Balance() < least {
 			return shop.Conflictf("below_card_minimum", "Card payments start at %s. Choose another way to pay.", least.In(inv.Currency))
 		}

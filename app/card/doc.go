@@ -6,6 +6,7 @@
 //	webhook.go    signed events                          return.go   the way back from Stripe's page
 //	recorder.go   an event taken, applied, tried again   refund.go   refunds and disputes
 //	reconcile.go  what no message told                   failed.go   events that could not be applied, for staff
+//	closing.go    a page that nobody may pay on any more
 //	keyless.go    no page stays open of which the shop would not hear
 //	objects.go    what the shop reads of Stripe's sessions, charges, refunds, disputes
 package card

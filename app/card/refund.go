@@ -33,6 +33,10 @@ func (k *recorder) refunded(ctx context.Context, e stripeEvent, c *stripeCharge)
 		return nil
 	}
 	now := k.tx.Now
+	was, err := k.tx.RefundedBy(ctx, p.ID, processorStripe)
+	if err != nil {
+		return err
+	}
 	news, err := k.tx.SaveRefund(ctx, shop.Refund{
 		ID: shop.NewID(), PaymentID: p.ID, InvoiceID: p.InvoiceID, Processor: processorStripe, ProcessorID: c.ID,
 		Amount: amount, Reason: "Refunded in Stripe", Created: shop.TimeOf(time.Unix(e.Created, 0)), Updated: now, Seen: shop.TimeOf(time.Unix(e.Created, 0)),
@@ -40,7 +44,7 @@ func (k *recorder) refunded(ctx context.Context, e stripeEvent, c *stripeCharge)
 	if err != nil || !news {
 		return err
 	}
-	if err := k.tx.YieldNotedRefund(ctx, p.ID); err != nil {
+	if err := k.yieldNoted(ctx, p.ID, was); err != nil {
 		return err
 	}
 	if p, err = k.paid(ctx, c.Intent); err != nil {
@@ -58,6 +62,15 @@ func (k *recorder) refunded(ctx context.Context, e stripeEvent, c *stripeCharge)
 	}
 	k.touch(p.OrderID)
 	return billing.Hold(ctx, k.tx, p)
+}
+
+// yieldNoted lets what staff noted of a payment give way to what Stripe says of it, beyond what it had said before.
+func (k *recorder) yieldNoted(ctx context.Context, paymentID string, was shop.Cents) error {
+	sum, err := k.tx.RefundedBy(ctx, paymentID, processorStripe)
+	if err != nil {
+		return err
+	}
+	return k.tx.YieldNotedRefund(ctx, paymentID, max(sum-was, 0))
 }
 
 // refundUpdated records a refund that did not reach the customer: the shop has that money again, so it was not sent back, and is

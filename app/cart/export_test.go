@@ -29,7 +29,7 @@ func (s *Service) PlanFor(ctx context.Context, tx *db.Tx, p shop.Part) (slicer.P
 	if err != nil {
 		return slicer.Plan{}, err
 	}
-	class, err := tx.MachineClass(ctx)
+	class, err := catalog.Machine(ctx, tx)
 	if err != nil {
 		return slicer.Plan{}, err
 	}

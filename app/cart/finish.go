@@ -29,8 +29,9 @@ func (s *Service) finishUpload(ctx context.Context, who shop.Actor, cartID, uplo
 	}
 	var unheard []string
 	var refusal error
+	unwanted := false
 	err = s.db.Write(ctx, func(tx *db.Tx) error {
-		unheard, refusal = nil, nil
+		unheard, refusal, unwanted = nil, nil, false
 		cart, err := tx.Cart(ctx, cartID)
 		if err != nil {
 			return err
@@ -40,6 +41,13 @@ func (s *Service) finishUpload(ctx context.Context, who shop.Actor, cartID, uplo
 		}
 		if cart.Order != "" { // ordered while this was on its way: nobody waits for it any more
 			return tx.DeleteUpload(ctx, uploadID)
+		}
+		if of, _ := conversionOf(u.MIME); of != "" {
+			wanted, err := s.attachMesh(ctx, tx, u, obj)
+			if unwanted = !wanted; err != nil || unwanted {
+				return err
+			}
+			return s.touch(ctx, tx, cartID)
 		}
 		set, err := tx.Settings(ctx)
 		if err != nil {
@@ -90,9 +98,9 @@ func (s *Service) finishUpload(ctx context.Context, who shop.Actor, cartID, uplo
 	for _, id := range unheard {
 		s.DropStaging(ctx, id)
 	}
-	if refusal != nil {
+	if refusal != nil || unwanted {
 		if err := s.store.Remove(storage.Tmp, uploadID); err != nil {
-			s.log.WarnContext(ctx, "a refused file is left for the sweep", "upload", uploadID, "err", err)
+			s.log.WarnContext(ctx, "a file that nobody wants is left for the sweep", "upload", uploadID, "err", err)
 		}
 		return refusal
 	}

@@ -68,33 +68,40 @@ type found struct {
 	err        error
 }
 
-// inspectPart inspects a part as it is when its turn has come, if it still waits for that.
+// inspectPart inspects a part as it is when its turn has come, if it still waits for that; and once more where it has become
+// another meanwhile.
 func (s *Service) inspectPart(ctx context.Context, cartID, partID string) {
+	if !s.inspectNow(ctx, cartID, partID) {
+		return
+	}
+	s.inspectNow(ctx, cartID, partID)
+	if err := s.Slice(ctx, cartID); err != nil && ctx.Err() == nil {
+		s.log.ErrorContext(ctx, "a cart could not be queued yet", "cart", cartID, "err", err)
+	}
+}
+
+// inspectNow inspects a part that waits for it, and says whether it did.
+func (s *Service) inspectNow(ctx context.Context, cartID, partID string) bool {
 	var p shop.Part
 	err := s.db.Read(ctx, func(tx *db.Tx) (err error) {
 		p, err = tx.Part(ctx, cartID, partID)
 		return err
 	})
 	if shop.IsKind(err, shop.NotFound) || err == nil && p.State != shop.PartInspecting {
-		return
+		return false
 	}
 	if err == nil {
 		err = s.Inspect(ctx, p)
 	}
-	if ctx.Err() != nil {
-		return // a restart inspects again
+	if err == nil || ctx.Err() != nil { // a restart inspects again
+		return err == nil
 	}
-	if err != nil {
-		s.log.ErrorContext(ctx, "an inspection could not be kept", "part", partID, "err", err)
-		select {
-		case <-ctx.Done():
-		case <-time.After(time.Second):
-		}
-		return
+	s.log.ErrorContext(ctx, "an inspection could not be kept", "part", partID, "err", err)
+	select {
+	case <-ctx.Done():
+	case <-time.After(time.Second):
 	}
-	if err := s.Slice(ctx, cartID); err != nil && ctx.Err() == nil {
-		s.log.ErrorContext(ctx, "a cart could not be queued yet", "cart", cartID, "err", err)
-	}
+	return false
 }
 
 // Inspect reads and inspects the models of a part and keeps what was found. What cannot be read is a state of the part,
@@ -148,8 +155,18 @@ func (s *Service) readModels(ctx context.Context, p shop.Part, keep func([]found
 		triangles += m.Inspection.Triangles
 	}
 	s.inspections.Charge(p.ID, float64(triangles)/trianglesATurn)
-	if p.MeshBlob != "" && len(all) == 1 {
-		old, _ := slice.InspectionOf(p.Inspection)
+	old, _ := slice.InspectionOf(p.Inspection)
+	switch {
+	case brought(p):
+		if len(all) != 1 {
+			return failed(&slicer.Error{Code: slicer.CodeUnsupported, Message: "A mesh of a STEP file is one model."})
+		}
+		all[0].Name, all[0].inspection.Converted = p.Name, old.Converted
+		if old.Converted != nil && old.Converted.Unit != "" { // its browser has made millimetres of it
+			all[0].inspection.Units.Ask = false
+		}
+	case p.MeshBlob != "" && len(all) == 1:
+		all[0].inspection.Converted = old.Converted
 		all[0].Name, all[0].inspection.Units, all[0].STL = p.Name, old.Units, ""
 		if old.Mesh.Triangles > 0 {
 			all[0].inspection.Mesh = old.Mesh.Relaid(all[0].inspection.Mesh)
@@ -165,7 +182,7 @@ func (s *Service) supportAngle(ctx context.Context, p shop.Part) (angle float64,
 		if err != nil {
 			return err
 		}
-		class, err := tx.MachineClass(ctx)
+		class, err := catalog.Machine(ctx, tx)
 		angle = supportAngle(p, class, menu)
 		return err
 	})

@@ -83,6 +83,6 @@ func (s *Service) keepLink(ctx context.Context, tx *db.Tx, who shop.Actor, link 
 
 // What is told of a part that only a person can price.
 const (
-	reviewed     = "We review this file. Nothing is charged until you agree to a price."
-	reviewedLink = "We look at this page. Nothing is charged until you agree to a price."
+	reviewed     = "We review this file and set the price."
+	reviewedLink = "We look at this page and set the price."
 )

@@ -58,7 +58,7 @@ func (s *Service) keepFitting(ctx context.Context, p shop.Part, models []found) 
 		if shop.IsKind(err, shop.NotFound) {
 			return nil
 		}
-		if err != nil {
+		if err != nil || now.MeshBlob != p.MeshBlob { // its mesh came meanwhile, and is to be read in its place
 			return err
 		}
 		if err := s.checkRoom(ctx, tx, p, models); err != nil { // more files came meanwhile
@@ -85,12 +85,17 @@ func (s *Service) keepFitting(ctx context.Context, p shop.Part, models []found) 
 				}
 			}
 			l.part.Choices, l.part.UnitAnswered = now.Choices, now.UnitAnswered || l.part.UnitAnswered
-			l.part.Chosen, l.part.ChosenAt = now.Chosen, now.ChosenAt
-			if i == 0 {
+			l.part.Chosen, l.part.ChosenAt, l.part.PrintChosen = now.Chosen, now.ChosenAt, now.PrintChosen
+			if i == 0 && l.part.Kind == shop.KindModel {
 				l.part.Pose = now.Pose
 			}
 			if l.part.State != shop.PartFailed && l.part.MeshBlob != "" && (now.Choices.Unit != models[i].unit || l.part.Pose != models[i].pose) {
 				l.part.State = shop.PartInspecting // it lies otherwise by now, or is of another size: inspect again
+			}
+			if i == 0 && brought(p) && l.part.MeshBlob != p.MeshBlob { // it was read: what the browser sent goes
+				if err := s.files.Trash(ctx, tx, p.MeshBlob); err != nil {
+					return err
+				}
 			}
 			if i > 0 {
 				err = tx.InsertPart(ctx, l.part)
@@ -116,6 +121,7 @@ func (s *Service) keepFitting(ctx context.Context, p shop.Part, models []found) 
 
 // keepMesh writes a mesh that was read, and sets what becomes of its part.
 func (s *Service) keepMesh(ctx context.Context, p shop.Part, f found) (l inspectedPart) {
+	sent := brought(p)
 	if f.err == nil && f.STL != "" {
 		b, err := s.putMesh(ctx, f.STL)
 		if err != nil {
@@ -124,6 +130,10 @@ func (s *Service) keepMesh(ctx context.Context, p shop.Part, f found) (l inspect
 			l.mesh = &b
 			p.MeshBlob, p.MeshHash = b.ID, hex.EncodeToString(f.Hash[:])
 		}
+	}
+	if f.err != nil && sent && slicer.ErrorOf(f.err).AboutPart() {
+		l.part = withoutMesh(p)
+		return l
 	}
 	s.applyInspection(ctx, &p, f)
 	l.part = p

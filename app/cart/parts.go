@@ -100,6 +100,7 @@ func (s *Service) choose(ctx context.Context, tx *db.Tx, p shop.Part, patch shop
 	if next != was || turned || (patch.Unit != nil && !p.UnitAnswered) {
 		p.Chosen, p.ChosenAt = version, tx.Now
 	}
+	p.PrintChosen = p.PrintChosen || next.Print() != was.Print()
 	if patch.Unit != nil {
 		p.UnitAnswered = true
 	}
@@ -219,7 +220,7 @@ func (s *Service) RetrySlices(ctx context.Context, who shop.Actor, ids []string)
 				}
 			}
 			p.State, p.Message, p.SliceKey, p.Laid = shop.PartQueued, "", "", false
-			if p.MeshBlob == "" {
+			if p.MeshHash == "" {
 				p.State = shop.PartInspecting
 			}
 			if err := tx.SavePart(ctx, p); err != nil {

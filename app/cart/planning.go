@@ -121,7 +121,7 @@ func (s *Service) planParts(ctx context.Context, cartID string) (version int64, 
 		if menu, err = catalog.Menu(ctx, tx); err != nil {
 			return err
 		}
-		class, err = tx.MachineClass(ctx)
+		class, err = catalog.Machine(ctx, tx)
 		return err
 	})
 	if err != nil {

@@ -207,7 +207,7 @@ func (s *Service) partToLayOut(ctx context.Context, cartID, partID string) (w *t
 		if found.menu, err = catalog.Menu(ctx, tx); err != nil {
 			return err
 		}
-		found.class, err = tx.MachineClass(ctx)
+		found.class, err = catalog.Machine(ctx, tx)
 		w = found
 		return err
 	})

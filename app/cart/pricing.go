@@ -16,7 +16,7 @@ type Priced struct {
 	Price     *shop.Price
 	Ready     *shop.Ready
 	CanPay    bool
-	Reasons   []string
+	Reasons   []shop.ReviewReason
 	Estimated bool
 	Hours     float64
 }
@@ -76,7 +76,7 @@ func (s *Service) Price(ctx context.Context, tx *db.Tx, o catalog.PriceBasis, pa
 	}
 	payable, reasons := o.Settings.CanPay(standings, total)
 	q.CanPay = payable && !refused && o.Open && q.Price != nil && !q.Price.Estimated
-	q.Reasons = shop.Messages(reasons)
+	q.Reasons = reasons
 	return q, nil
 }
 
@@ -86,7 +86,7 @@ func (s *Service) pricePart(ctx context.Context, tx *db.Tx, o catalog.PriceBasis
 		q.Found = &found
 	}
 	q.Standing = shop.PartStanding{
-		Name: p.Name, ReviewFile: p.Kind == shop.KindReviewFile, Failed: p.State == shop.PartFailed, FailMessage: p.Message,
+		ID: p.ID, Name: p.Name, ReviewFile: p.Kind == shop.KindReviewFile, Failed: p.State == shop.PartFailed, FailMessage: p.Message,
 		Watertight: true, UnitsSure: true, Fits: true, Sliced: p.State == shop.PartSliced,
 	}
 	if q.Found != nil {
@@ -194,7 +194,7 @@ func (s *Service) PriceFor(ctx context.Context, who shop.Actor, d shop.Delivery)
 		if err != nil {
 			return err
 		}
-		v = PriceView{CanPay: q.CanPay && !far, ReviewReasons: q.Reasons, PaymentMethods: []shop.PaymentMethod{}}
+		v = PriceView{CanPay: q.CanPay && !far, ReviewReasons: shop.Messages(q.Reasons), PaymentMethods: []shop.PaymentMethod{}}
 		if q.Ready != nil {
 			v.Ready = *q.Ready
 		}

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"math"
 
+	"buildplate/app/event"
 	"buildplate/app/shop"
 	"buildplate/db"
 )
@@ -102,7 +103,7 @@ func accepted() error {
 	return shop.NotFoundf("refused_model_not_found", "This model is already accepted.")
 }
 
-// AcceptModel lifts all refusals of a model that RefusedWith lists, so that it is taken again, and prices the carts that hold it. Count is how
+// AcceptModel lifts all refusals of a model that RefusedWith lists, so that it is taken again, prices the carts that hold it, and lets the orders go on that wait for it. Count is how
 // many refusals this was decided on, 0 to ask no questions. Errors: Forbidden; NotFound; Conflict when there are others by now.
 func (s *Service) AcceptModel(ctx context.Context, who shop.Actor, sha256 string, count int) error {
 	if err := who.Must(shop.AcceptModel, shop.TheShop); err != nil {
@@ -143,7 +144,10 @@ func (s *Service) AcceptModel(ctx context.Context, who shop.Actor, sha256 string
 				return err
 			}
 		}
-		return logLifted(ctx, tx, who, refused)
+		if err := logLifted(ctx, tx, who, refused); err != nil {
+			return err
+		}
+		return s.events.Emit(ctx, tx, event.ModelAccepted{Hashes: hashes, By: who})
 	})
 	if err != nil {
 		return err

@@ -23,7 +23,7 @@ func (s *Service) PartMesh(ctx context.Context, who shop.Actor, partID string) (
 	if err != nil {
 		return file.Mesh{}, err
 	}
-	if p.MeshBlob == "" {
+	if p.MeshHash == "" {
 		return file.Mesh{}, shop.NotFoundf("model_not_found", "This part has no model to show.")
 	}
 	return s.files.ViewMesh(ctx, storage.Tmp, p.MeshBlob, p.Choices.Unit, p.MeshHash)

@@ -17,11 +17,15 @@ func (s *Service) CreateUpload(ctx context.Context, who shop.Actor, name string,
 	if err := who.Must(shop.UseCart, shop.CartOf(who.CartID)); err != nil {
 		return "", err
 	}
-	cartID := who.CartID
-	name = shop.CleanFileName(name)
-	if length <= 0 {
-		return "", shop.Invalidf("file_empty", "file", "%s is empty. Choose the file again.", name)
+	return s.createUpload(ctx, who, db.Upload{Name: shop.CleanFileName(name), Expected: length})
+}
+
+// createUpload begins an upload with the name, length and media type of u.
+func (s *Service) createUpload(ctx context.Context, who shop.Actor, u db.Upload) (uploadID string, err error) {
+	if u.Expected <= 0 {
+		return "", shop.Invalidf("file_empty", "file", "%s is empty. Choose the file again.", u.Name)
 	}
+	cartID := who.CartID
 	uploadID = shop.NewID()
 	var unbegun []string
 	err = s.db.Write(ctx, func(tx *db.Tx) (err error) {
@@ -40,7 +44,7 @@ func (s *Service) CreateUpload(ctx context.Context, who shop.Actor, name string,
 		if err := tx.TouchCart(ctx, cartID); err != nil {
 			return err
 		}
-		u := db.Upload{ID: uploadID, CartID: cartID, Name: name, Expected: length, Expires: tx.Now.Add(uploadBegins)}
+		u.ID, u.CartID, u.Expires = uploadID, cartID, tx.Now.Add(uploadBegins)
 		if atCounter(who) {
 			u.UserID = who.ID
 		}
@@ -52,7 +56,7 @@ func (s *Service) CreateUpload(ctx context.Context, who shop.Actor, name string,
 	for _, id := range unbegun {
 		s.DropStaging(ctx, id)
 	}
-	if err := s.store.CreateStaging(uploadID, length); err != nil {
+	if err := s.store.CreateStaging(uploadID, u.Expected); err != nil {
 		_ = s.db.WriteDetached(ctx, func(ctx context.Context, tx *db.Tx) error {
 			if err := tx.DeleteUpload(ctx, uploadID); err != nil {
 				return err

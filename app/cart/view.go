@@ -43,7 +43,7 @@ type PartView struct {
 	ID            string                `json:"id"`
 	Name          string                `json:"name"`
 	UploadID      string                `json:"upload_id,omitempty" doc:"The upload that it came with; absent for a link"`
-	Bytes         int64                 `json:"bytes"`
+	Bytes         int64                 `json:"bytes" doc:"Of its file; of one of several in an archive, of its triangles, and 0 before they are read"`
 	Kind          string                `json:"kind" enum:"model,review_file"`
 	State         ShownState            `json:"state" enum:"inspecting,needs_units,queued,slicing,sliced,failed,review,not_accepted" doc:"not_accepted: it was refused for good, counts for nothing, and nothing is ordered before it is taken out"`
 	Message       string                `json:"message,omitempty" doc:"What is wrong and what to do"`
@@ -51,6 +51,7 @@ type PartView struct {
 	Choices       shop.Choices          `json:"choices"`
 	Pose          *shop.Pose            `json:"pose,omitempty" doc:"How the model is turned from how its mesh has it; absent: not at all"`
 	UnitAnswered  bool                  `json:"unit_answered"`
+	Converted     *slice.Conversion     `json:"converted,omitempty" doc:"How the model was made of the STEP file that came; absent for a file that is a mesh itself"`
 	UnitQuestion  *UnitQuestionView     `json:"unit_question,omitempty"`
 	Inspection    *slice.InspectionView `json:"inspection,omitempty"`
 	Fits          bool                  `json:"fits"`
@@ -180,12 +181,19 @@ func (s *Service) Get(ctx context.Context, who shop.Actor) (View, error) {
 		if err != nil {
 			return err
 		}
-		v.Ready, v.CanPay, v.ReviewReasons = q.Ready, q.CanPay, q.Reasons
+		v.Ready, v.CanPay, v.ReviewReasons = q.Ready, q.CanPay, shop.Messages(q.Reasons)
 		if o.Open { // until the prices are confirmed they are on request
 			v.Price = q.Price
 		}
+		together := map[string]int{} // parts of one upload: a ZIP has several
+		for _, p := range q.Parts {
+			together[p.UploadID]++
+		}
 		for _, p := range q.Parts {
 			pv := s.partView(p, v.Price, o.Settings)
+			if p.UploadID != "" && together[p.UploadID] > 1 {
+				pv.Bytes = ownBytes(p)
+			}
 			if p.Refused && (c.UserID != "" || atCounter(who)) {
 				refusal, err := tx.RefusedModelOfPart(ctx, p.Part)
 				if err != nil {
@@ -213,10 +221,11 @@ func (s *Service) partView(p PricedPart, price *shop.Price, set shop.Settings) P
 	if !p.Fits {
 		v.FitMessage = p.FitMessage
 	}
-	if p.MeshBlob != "" {
+	if p.MeshHash != "" {
 		v.MeshURL = "/api/quick-order/parts/" + p.ID + "/mesh?v=" + p.MeshHash[:8] + string(p.Choices.Unit)
 	}
 	if p.Found != nil {
+		v.Converted = p.Found.Converted
 		v.Inspection = p.Found.View()
 		v.UnitQuestion = unitQuestion(p.Found.Units)
 	}
@@ -236,6 +245,14 @@ func (s *Service) partView(p PricedPart, price *shop.Price, set shop.Settings) P
 		v.Price = &pp
 	}
 	return v
+}
+
+// ownBytes is the size of one of an archive's models, whose own is not kept: what its triangles take as an STL; 0 before it is read.
+func ownBytes(p PricedPart) int64 {
+	if p.Found == nil {
+		return 0
+	}
+	return slicer.STLBytes(p.Found.Mesh.Triangles)
 }
 
 func unitQuestion(q slicer.UnitQuestion) *UnitQuestionView {
@@ -258,8 +275,11 @@ func unitQuestion(q slicer.UnitQuestion) *UnitQuestionView {
 }
 
 func shortMM(mm float64) string {
-	if mm >= 100 {
+	switch {
+	case mm >= 100:
 		return fmt.Sprintf("%.0f", mm)
+	case mm < 1:
+		return fmt.Sprintf("%.2g", mm)
 	}
 	return fmt.Sprintf("%.1f", mm)
 }

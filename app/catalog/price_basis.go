@@ -30,7 +30,7 @@ func (s *Service) PriceBasis(ctx context.Context, tx *db.Tx) (b PriceBasis, err 
 	if b.Menu, err = Menu(ctx, tx); err != nil {
 		return b, err
 	}
-	if b.Class, err = tx.MachineClass(ctx); err != nil {
+	if b.Class, err = Machine(ctx, tx); err != nil {
 		return b, err
 	}
 	if b.Open, err = tx.Answered(ctx); err != nil {
@@ -57,6 +57,16 @@ func (s *Service) PriceBasis(ctx context.Context, tx *db.Tx) (b PriceBasis, err 
 	}
 	b.Bed, b.Generic = slicer.BedOf(settings), settings.Generic
 	return b, nil
+}
+
+// Machine is what parts are sliced for, with the shop's settings of supports.
+func Machine(ctx context.Context, tx *db.Tx) (shop.MachineClass, error) {
+	class, err := tx.MachineClass(ctx)
+	if err != nil {
+		return class, err
+	}
+	s, err := tx.Settings(ctx)
+	return class.Supporting(s.Supports), err
 }
 
 // Menu is what customers choose from.

@@ -73,9 +73,10 @@ type QualityView struct {
 	Note string `json:"note"`
 }
 
-// PickupView is where parts are collected, nowhere without an address, and up to which total a guest may pay there.
+// PickupView is where and when parts are collected, nowhere without an address, and up to which total a guest may pay there.
 type PickupView struct {
 	Address string     `json:"address"`
+	Hours   string     `json:"hours,omitempty" doc:"When the shop is open, a line each"`
 	Limit   shop.Cents `json:"limit"`
 }
 

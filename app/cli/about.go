@@ -34,6 +34,7 @@ var embeddedWorks = []struct{ name, licence, source string }{
 	{"CuraEngine, compiled to WebAssembly (npm cura-wasm 1.5.2, src/CuraEngine.js), translated to Go", "AGPL-3.0-or-later", "https://github.com/Ultimaker/CuraEngine at commit d509e7e14975e55a02667b4857640c0fe7ee069f with docker/CuraEngine.patch of https://github.com/Cloud-CNC/cura-wasm, built by its docker/Make.sh; WebAssembly module of SHA-256 f098bb6e5d32bf02ab47f7d6e85b27c52ef9942c988556291dde5ab8dd3b6b43"},
 	{"fdmprinter and fdmextruder definitions (npm cura-wasm 1.5.2, src/definitions)", "LGPL-3.0-or-later", "https://github.com/Ultimaker/Cura"},
 	{"Machine definitions (npm cura-wasm-definitions 1.5.1)", "LGPL-3.0-or-later", "https://github.com/cloud-cnc/cura-wasm-definitions and https://github.com/Ultimaker/Cura"},
+	{"Open CASCADE Technology, compiled to WebAssembly (npm occt-import-js 0.0.23, dist/occt-import-js.js and .wasm), run by the browser to read STEP files", "LGPL-2.1", "https://github.com/kovacsv/occt-import-js at 0.0.23, with the occt folder that it names (https://git.dev.opencascade.org/repos/occt.git), built by its tools; web/src/step of this program’s own source puts it into the pages, where `make` takes your own build of it as well"},
 	{"Values of Cura's quality and material profiles", "LGPL-3.0-or-later, CC0-1.0", "https://github.com/Ultimaker/Cura and https://github.com/Ultimaker/fdm_materials"},
 }
 

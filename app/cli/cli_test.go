@@ -199,7 +199,7 @@ func TestAbout(t *testing.T) {
 		t.Error(o.stdout)
 	}
 	o := run(t, "licenses").want(t, 0)
-	for _, words := range []string{"AGPL-3.0", "CuraEngine", "cura-wasm", "LGPL-3.0"} {
+	for _, words := range []string{"AGPL-3.0", "CuraEngine", "cura-wasm", "LGPL-3.0", "occt-import-js 0.0.23", "licence: LGPL-2.1\n  source:  https://github.com/kovacsv/occt-import-js"} {
 		if !strings.Contains(o.stdout, words) {
 			t.Errorf("%q is not in\n%s", words, o.stdout)
 		}

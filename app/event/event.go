@@ -1,5 +1,7 @@
 package event
 
+import "buildplate/app/shop"
+
 // Event is one thing that happened. As JSON it is what pages are told.
 type Event interface {
 	// Name is what pages know the event by: the name of a server-sent event.
@@ -11,7 +13,7 @@ type Event interface {
 // All are the events, one of each kind.
 var All = []Event{
 	CartChanged{}, OrderPlaced{}, OrderChanged{}, JobChanged{}, TaskChanged{}, UserChanged{}, AlarmChanged{}, SessionsEnded{}, SliceFinished{},
-	PaymentTaken{}, PaymentChanged{}, InvoiceChanged{}, ClientChanged{}, FileChanged{}, SweepHeld{}, DeletionHeld{}, ClockChanged{},
+	PaymentTaken{}, PaymentChanged{}, InvoiceChanged{}, ClientChanged{}, FileChanged{}, SweepHeld{}, DeletionHeld{}, ClockChanged{}, ModelAccepted{},
 }
 
 // Staff is the topic of every page of staff.
@@ -207,7 +209,8 @@ func (AlarmChanged) Name() string { return "alarm_changed" }
 // Topics are staff's pages.
 func (AlarmChanged) Topics() []string { return []string{Staff} }
 
-// PaymentTaken says that staff let money count for an invoice, so that a payment page that still asks for it is closed.
+// PaymentTaken says that staff let money count for an invoice, or that its order waits for a refused model, so that a payment page that still
+// asks for it is closed.
 type PaymentTaken struct {
 	InvoiceID string `json:"invoice_id"`
 }
@@ -217,3 +220,15 @@ func (PaymentTaken) Name() string { return "payment_taken" }
 
 // Topics are none: the order that changed tells staff's pages.
 func (PaymentTaken) Topics() []string { return nil }
+
+// ModelAccepted says that files and meshes that were refused are taken again, and who decided it, so that orders go on that wait for them.
+type ModelAccepted struct {
+	Hashes []string   `json:"-"`
+	By     shop.Actor `json:"-"`
+}
+
+// Name is model_accepted.
+func (ModelAccepted) Name() string { return "model_accepted" }
+
+// Topics are none: the orders that go on tell staff's pages.
+func (ModelAccepted) Topics() []string { return nil }

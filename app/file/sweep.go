@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"runtime"
 	"time"
 
 	"buildplate/app/event"
@@ -34,11 +35,12 @@ func (s *Service) ConfirmSweep(ctx context.Context, tx *db.Tx, files int) error 
 // sweep compares both ways: files that no row names go to quarantine and then away, and rows whose file is gone are
 // marked missing and shown to staff.
 func (s *Service) sweep(ctx context.Context, o sweepOrder) error {
-	grace := orphanGrace
+	grace, excused := orphanGrace, 0
 	if o.Start > 0 {
 		grace = min(grace, s.db.Now().Sub(o.Start)+startMargin)
+		excused = shop.MaxCartFiles * runtime.GOMAXPROCS(0) // as many archives are read at once as there are cores
 	}
-	return s.SweepOlder(ctx, grace, o.Confirmed)
+	return s.SweepOlder(ctx, grace, o.Confirmed, excused)
 }
 
 // startMargin is for disks that keep times in seconds.
@@ -55,8 +57,8 @@ func (s *Service) SweepAtStart(ctx context.Context) error {
 }
 
 // SweepOlder is sweep for files older than grace. It moves nothing when that would be suspiciously many files, and tells
-// of it, unless so many were confirmed. Errors: task.ErrClockHeld.
-func (s *Service) SweepOlder(ctx context.Context, grace time.Duration, confirmed int) error {
+// of it, unless so many were confirmed, or are excused in a bucket. Errors: task.ErrClockHeld.
+func (s *Service) SweepOlder(ctx context.Context, grace time.Duration, confirmed, excused int) error {
 	var now shop.Time // what is old is so by the time that was trusted, even if the clock jumps before the end
 	err := s.db.Write(ctx, func(tx *db.Tx) error {
 		now = tx.Now
@@ -69,7 +71,7 @@ func (s *Service) SweepOlder(ctx context.Context, grace time.Duration, confirmed
 		return err
 	}
 	plan := storage.SweepPlan{
-		HasRow: s.hasRow, HasUpload: s.hasUpload, Now: now.Time(), Grace: grace, Hold: quarantine,
+		HasRow: s.hasRow, HasUpload: s.hasUpload, Now: now.Time(), Grace: grace, Hold: quarantine, Excused: excused,
 	}
 	if confirmed > 0 {
 		plan.MaxFiles, plan.MaxShare = confirmed, 1

@@ -28,7 +28,7 @@ func (s *served) prompt(t *testing.T, quiet *served) {
 		if limit := mostWait(t, c.quiet); c.seen.p99() > limit {
 			t.Errorf("99 of 100 answers to %s took up to %s; the slowest: %s", c.who, c.seen.p99(), c.seen.slowest())
 		}
-		if limit := max(2*slowest, busyMachine*c.quiet.median()); c.seen.median() > limit {
+		if limit := max(slowest, busyMachine*c.quiet.median()); c.seen.median() > limit {
 			t.Errorf("half of the answers to %s took longer than %s, and %s may be", c.who, c.seen.median(), limit)
 		}
 	}

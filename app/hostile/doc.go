@@ -6,8 +6,8 @@
 //
 // How long customers and the owner wait is asserted apart: 99 of 100 answers to each within 250 ms, slices in turn aside. That
 // is for a machine that does nothing else, in the long form. The short form shares its machine with other tests, and has a dozen
-// answers of each, of which the slowest is the 99th of 100: it promises 2 s for that and half a second for the median, or eight times
-// what the same shop took in the same run before the attacks, where that is more.
+// answers of each, of which the slowest is the 99th of 100: it promises 2 s for that and 250 ms for the median, or eight times what
+// the same shop took in the same run before the attacks, where that is more.
 //
 // Of what an attacker sends only that counts which reached its aim, told by the status of the answer: each attack has to reach it
 // so often, or fails the test, and a table says for each what was sent, what reached its aim and how it was answered.

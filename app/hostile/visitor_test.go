@@ -15,6 +15,7 @@ import (
 
 	"buildplate/app/apptest"
 	"buildplate/app/apptest/wait"
+	"buildplate/app/cart"
 	"buildplate/app/shop"
 	"buildplate/slicer/slicertest/meshtest"
 )
@@ -85,21 +86,23 @@ func cubes(n int) []byte {
 	return meshtest.ZIP(files...)
 }
 
-// changeArchives drops archives of fifty parts, then changes all parts and reads the cart, again and again.
+// changeArchives drops archives of as many parts as a cart has, then reads the cart and changes all of them, again and again. Only
+// a change of all counts.
 func changeArchives(ctx context.Context, f *field) {
-	archive := cubes(50)
-	change := []byte(`{"choices":{"copies":2},"version":1}`)
+	archive := cubes(shop.MaxCartFiles)
 	f.again(ctx, 4, func(int) {
 		c := f.attacker()
-		for range 3 {
-			if err := c.Upload(ctx, "cubes.zip", archive, len(archive)); err != nil {
-				f.strikes.ended(ctx, 0, err)
-				break
-			}
+		if err := c.Upload(ctx, "cubes.zip", archive, len(archive)); err != nil {
+			return
 		}
-		for range 10 {
-			f.sends(ctx, c, http.MethodPatch, "/api/quick-order/parts", change, "Content-Type", "application/json")
-			f.sends(ctx, c, http.MethodGet, "/api/quick-order/cart", nil)
+		for copies := 2; copies < 40 && ctx.Err() == nil; copies++ {
+			v, err := apptest.Get[cart.View](ctx, c, "/api/quick-order/cart")
+			if err != nil || len(v.Parts) < shop.MaxCartFiles {
+				_ = wait.Pause(ctx, 100*time.Millisecond)
+				continue
+			}
+			change := fmt.Sprintf(`{"choices":{"copies":%d},"version":%d}`, 1+copies%9, v.Version)
+			f.sends(ctx, c, http.MethodPatch, "/api/quick-order/parts", []byte(change), "Content-Type", "application/json")
 		}
 	})
 }

@@ -56,6 +56,7 @@ func FirstStart(ctx context.Context, d *db.DB, demo bool, printers ...string) er
 		if demo {
 			s.BusinessName, s.TaxNumber, s.PricesConfirmed, s.TimeZone = demoName, "51 824 753 556", true, "Australia/Sydney"
 			s.PickupAddress, s.Email, s.Phone = "12 Example Street, Sydney NSW 2000", "hello@example.com", "02 5550 1234"
+			s.OpeningHours = "Monday to Friday, 9 am to 5 pm\nSaturday, 10 am to 2 pm"
 			s.BankDetails = "Corner Print Shop\nBSB 000-000\nAccount 1234 5678"
 			s.ShowRates = true
 		}
@@ -86,9 +87,9 @@ func sameKind(ctx context.Context, tx *db.Tx, demo bool) error {
 	case err != nil:
 		return err
 	case setting.IsDemo(key) && !demo:
-		return shop.Conflictf("database_of_demo", "This database is a demonstration's; a real shop needs one of its own.")
+		return shop.Conflictf("database_of_demo", "This database is a demonstration’s; a real shop needs one of its own.")
 	case !setting.IsDemo(key) && demo:
-		return shop.Conflictf("database_of_shop", "This database is a real shop's; a demonstration needs one of its own.")
+		return shop.Conflictf("database_of_shop", "This database is a real shop’s; a demonstration needs one of its own.")
 	}
 	return nil
 }

@@ -11,7 +11,7 @@ import (
 // RefuseAll ends the reviews of several orders with one reason that their customers see, each by the rules and from its own
 // version, and says which were refused and why the others were not. Each is a transaction of its own: one that may not be refused
 // holds up no other. With DeleteFiles their files go for good and are never taken again; orders that are not under review keep
-// theirs, and stay. Errors: Invalid without a reason.
+// theirs, and stay, on hold where one was refused with a model of them. Errors: Invalid without a reason.
 func (s *Service) RefuseAll(ctx context.Context, who shop.Actor, req RefuseAllRequest) (EndedView, error) {
 	if err := who.Must(shop.ReviewOrder, shop.TheShop); err != nil {
 		return EndedView{}, err

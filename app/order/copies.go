@@ -37,6 +37,12 @@ func (d *prepared) collect(ctx context.Context, tx *db.Tx, b catalog.PriceBasis,
 		if price, ok := d.order.Price.Parts[p.ID]; ok && p.State == shop.PartSliced {
 			it.Price = price
 		}
+		it.Choices.Chosen = p.PrintChosen
+		for i := range d.order.ReviewReasons {
+			if d.order.ReviewReasons[i].Item == p.ID {
+				d.order.ReviewReasons[i].Item = it.ID
+			}
+		}
 		raw, err := tx.Blob(ctx, p.RawBlob)
 		if err != nil {
 			return err

@@ -45,6 +45,9 @@ func (s *Service) PayOrder(ctx context.Context, who shop.Actor, link, method str
 		if f, err = s.orderFacts(ctx, tx, o); err != nil {
 			return err
 		}
+		if err := o.CheckModel(); err != nil {
+			return err
+		}
 		if !o.Payable() {
 			return shop.Conflictf("nothing_due", "There is nothing to pay on this order.")
 		}

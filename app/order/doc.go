@@ -7,6 +7,7 @@
 //	review.go         approving and refusing               cancel.go   cancelling, and deleting
 //	message.go        the words to the customer, changed
 //	bulk.go           refusing and deleting several at once
+//	refused_model.go  other orders with a model that is refused
 //	file.go           links to files, files deleted        list.go     the list of orders
 //	staff.go          an order as staff see it             release.go  jobs released before the money has come
 //	customer.go       an order by its link, paying it      link.go     links for the customer

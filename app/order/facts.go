@@ -181,7 +181,7 @@ func (f orderFacts) itemView(it shop.Item, meshBase string, priced bool) OrderIt
 	}
 	if in, ok := slice.InspectionOf(it.Inspection); ok {
 		size := in.Mesh.SizeMM
-		v.SizeMM = &size
+		v.SizeMM, v.Converted = &size, in.Converted
 	}
 	if len(it.Price.Rows) > 0 && priced {
 		price := it.Price
@@ -257,7 +257,7 @@ func (f orderFacts) payMethods() []shop.PaymentMethod {
 }
 
 func (f orderFacts) transfer() *TransferView {
-	if !f.order.Payable() || f.settings.BankDetails == "" {
+	if !f.order.Payable() || f.order.RefusedModel() != "" || f.settings.BankDetails == "" {
 		return nil
 	}
 	return &TransferView{Lines: strings.Split(strings.TrimSpace(f.settings.BankDetails), "\n"), Reference: f.order.Number}

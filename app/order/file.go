@@ -172,9 +172,12 @@ type refusedFiles struct {
 
 // giveUpFiles takes everything that was made of a refused order's files away from everybody, for good, and keeps the files
 // themselves, and their models, from being sent again. What staff put in the place of a file is the shop's own to use.
-// Pages that show a cart with one of them hear of it at once. The rest is [Service.deleteRefused]'s, which only deletes: a model that is
+// Other open orders of a model of it wait. Pages that show a cart with one of them hear of it at once. The rest is [Service.deleteRefused]'s, which only deletes: a model that is
 // accepted again meanwhile stays accepted.
 func (s *Service) giveUpFiles(ctx context.Context, tx *db.Tx, who shop.Actor, o *shop.Order, reason string) error {
+	if err := s.holdSame(ctx, tx, who, o, reason); err != nil {
+		return err
+	}
 	if err := tx.RefuseFiles(ctx, o, reason, who.Name); err != nil {
 		return err
 	}

@@ -21,7 +21,7 @@ import (
 
 // AttachGCode gives an item that was ordered without a slice, or whose files are gone, G-code that staff made: a file of the actor's own cart, which
 // leaves it. How long one copy prints and what it weighs is as staff write it or, where they do not, as the file says. What
-// the customer sent stays, and so does the price.
+// the customer sent stays, and so does the price. A hold for a refused model ends with it only where who attaches it may accept the model.
 // Errors: Forbidden; NotFound; TooLarge; Conflict when the item is not to be made another way or somebody was quicker; Invalid
 // for a file that is no G-code, and where nobody says how long it prints or what it weighs.
 func (s *Service) AttachGCode(ctx context.Context, who shop.Actor, id, itemID string, req AttachGCodeRequest) (StaffOrderView, error) {
@@ -44,7 +44,10 @@ func (s *Service) AttachGCode(ctx context.Context, who shop.Actor, id, itemID st
 			return did, err
 		}
 		did = who.Activity(shop.VerbGCodeAttached, o.ID, shop.ActivityParams{Name: now.item.Name, Was: r.part.Name})
-		return did, s.keepItem(ctx, tx, who, o, now)
+		if err := s.keepItem(ctx, tx, who, o, now); err != nil || !who.Can(shop.AcceptModel, shop.TheShop) {
+			return did, err
+		}
+		return did, s.liftModels(ctx, tx, who, o.ID, itemID, "given G-code to print.")
 	})
 }
 

@@ -155,7 +155,7 @@ func (s *Service) prepareFrom(ctx context.Context, tx *db.Tx, b catalog.PriceBas
 	}
 	o := &shop.Order{
 		ID: shop.NewID(), CartID: c.ID, ClientID: shop.NewID(), Source: req.source, State: shop.OrderOpen, Review: shop.ReviewNone, Payment: req.payment,
-		Currency: b.Settings.Currency, Contact: req.contact, Delivery: req.delivery, Note: req.note, TermsVersion: b.Settings.Terms.Version, ReviewReasons: []string{}, KeepFiles: req.keepFiles,
+		Currency: b.Settings.Currency, Contact: req.contact, Delivery: req.delivery, Note: req.note, TermsVersion: b.Settings.Terms.Version, ReviewReasons: []shop.ReviewReason{}, KeepFiles: req.keepFiles,
 	}
 	if q.Price != nil {
 		o.Price = q.Price.Explained(strings.TrimSpace(req.reason))
@@ -169,7 +169,7 @@ func (s *Service) prepareFrom(ctx context.Context, tx *db.Tx, b catalog.PriceBas
 		o.Promised = q.Ready.Date
 	}
 	if fee == nil && o.DeliveryUnpriced() {
-		q.Reasons = append(q.Reasons, shop.NoDeliveryPrice)
+		q.Reasons = append(q.Reasons, shop.NoDelivery())
 	}
 	if err := payOrReview(o, b, q, req); err != nil {
 		return nil, err
@@ -186,9 +186,9 @@ func payOrReview(o *shop.Order, b catalog.PriceBasis, q cart.Priced, req *reques
 	if req.payment == shop.ByReview {
 		o.Review, o.ReviewReasons = shop.ReviewRequested, q.Reasons
 		if len(q.Reasons) == 0 {
-			o.ReviewReasons = []string{"The customer asked for a review."}
+			o.ReviewReasons = []shop.ReviewReason{shop.AskedFor()}
 			if q.CanPay && len(b.Settings.PaymentMethods(o.Price.Total, req.delivery.Method, b.Cards)) == 0 {
-				o.ReviewReasons = []string{shop.NoWayToPay}
+				o.ReviewReasons = []shop.ReviewReason{shop.Unpayable()}
 			}
 		}
 		// What is only an estimate, or rests on prices nobody confirmed, is not shown as a price; staff set one.
@@ -215,7 +215,7 @@ func payOrReview(o *shop.Order, b catalog.PriceBasis, q cart.Priced, req *reques
 	} else {
 		if !q.CanPay {
 			if len(q.Reasons) > 0 {
-				return shop.Conflictf("review_needed", "This order cannot be paid at once: %s Choose Request review.", strings.Join(q.Reasons, " "))
+				return shop.Conflictf("review_needed", "This order cannot be paid at once: %s Choose Request review.", strings.Join(shop.Messages(q.Reasons), " "))
 			}
 			return shop.Conflictf("price_not_exact", "The price is not exact yet. Wait a moment and try again.")
 		}

@@ -133,7 +133,15 @@ func findRemake(ctx context.Context, tx *db.Tx, o *shop.Order, itemID string) (*
 	if err != nil {
 		return nil, err
 	}
-	_, err = o.MayRemake(*r.item, r.had, r.jobs, files)
+	refused := false
+	if o.RefusedModel() != "" {
+		all, err := tx.RefusedItems(ctx, o.ID)
+		if err != nil {
+			return nil, err
+		}
+		refused = slices.Contains(all, itemID)
+	}
+	_, err = o.MayRemake(*r.item, r.had, r.jobs, files, refused)
 	return r, err
 }
 
@@ -192,16 +200,11 @@ func (r *remaking) choose(ctx context.Context, tx *db.Tx, chosen shop.PrintChoic
 	if err := now.Check(menu); err != nil {
 		return err
 	}
-	set, err := tx.Settings(ctx)
+	choices, err := r.item.PrintedWith(menu.Named(now), reason)
 	if err != nil {
 		return err
 	}
-	usual := set.Defaults.Print()
-	choices, err := r.item.PrintedWith(menu.Named(now), usual, reason)
-	if err != nil {
-		return err
-	}
-	if r.item.Chosen(usual) {
+	if r.item.Chosen() {
 		r.ordered, r.why = r.item.Choices.Made(), strings.TrimSpace(reason)
 	}
 	r.item.Choices = choices
@@ -272,7 +275,10 @@ func (s *Service) keepItem(ctx context.Context, tx *db.Tx, who shop.Actor, o *sh
 	if err := tx.SaveItem(ctx, *r.item); err != nil {
 		return err
 	}
-	return tx.SaveOrder(ctx, o, who.Name)
+	if err := tx.SaveOrder(ctx, o, who.Name); err != nil {
+		return err
+	}
+	return s.liftModels(ctx, tx, who, o.ID, "", "replaced by another model.")
 }
 
 // commitRemake writes what was prepared in one transaction. Where that takes the order back into review, its payment page is

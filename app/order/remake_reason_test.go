@@ -75,3 +75,38 @@ func TestOtherSettingsThanWereOrderedNeedAReason(t *testing.T) {
 		t.Errorf("as it was ordered: %+v, %v", v.Items, err)
 	}
 }
+
+// Whether somebody chose how a part is printed is known from when it was ordered, whatever is usual in the shop since.
+func TestWhatWasChosenIsKnownWhateverIsUsualNow(t *testing.T) {
+	fine, usual := "0.12", "0.28"
+	for name, c := range map[string]struct {
+		chosen []shop.ChoicesPatch
+		code   shop.Code
+	}{
+		"nobody chose":                   {nil, ""},
+		"nobody did but how many":        {[]shop.ChoicesPatch{{Copies: new(2)}}, ""},
+		"somebody did what is usual now": {[]shop.ChoicesPatch{{Quality: &usual}}, "settings_reason_missing"},
+		"and before":                     {[]shop.ChoicesPatch{{Quality: &usual}, {Infill: new(40)}}, "settings_reason_missing"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			a := newCounter(t, apptest.NewScenario(t, apptest.Setup{NoDoors: true}))
+			o := a.requested(map[string][]byte{"vase.step": []byte("ISO-10303-21; of a vase")}, c.chosen...)
+			setLimits(a.Scenario, func(s *shop.Settings) { s.Defaults.Quality = usual })
+			part := a.brings("vase.stl", apptest.Block(20, 20, 10))
+			chosen := o.Items[0].Choices.Print()
+			chosen.Quality = fine
+			patch := shop.ChoicesPatch{Quality: &fine, Infill: &chosen.Infill}
+			if _, err := a.Carts.PatchParts(t.Context(), a.who, 0, []string{part.ID}, patch); err != nil {
+				t.Fatal(err)
+			}
+			a.AwaitSliced(a.who.CartID)
+			v, err := a.Orders.ReplaceModel(t.Context(), a.who, o.ID, o.Items[0].ID, order.ReplaceModelRequest{Version: a.seen(o.ID).Version, PartID: part.ID, Choices: &chosen})
+			if (err != nil || c.code != "") && !shop.IsCode(err, c.code) {
+				t.Errorf("%v, want %q", err, c.code)
+			}
+			if err == nil && v.Items[0].Instead != nil {
+				t.Errorf("it is printed instead of %+v", v.Items[0].Instead)
+			}
+		})
+	}
+}

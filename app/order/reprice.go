@@ -59,7 +59,7 @@ func meshHashes(ctx context.Context, tx *db.Tx, orderID string) (map[string]stri
 // approved already: its draft of an invoice is void then.
 func (s *Service) reprice(ctx context.Context, tx *db.Tx, who shop.Actor, o *shop.Order, r *remaking) error {
 	approved := o.Review != shop.ReviewRequested
-	why := shop.Remade(r.item.Name)
+	why := shop.Remade(*r.item)
 	if err := o.ReviewAgain(why); err != nil {
 		return err
 	}
@@ -72,7 +72,7 @@ func (s *Service) reprice(ctx context.Context, tx *db.Tx, who shop.Actor, o *sho
 		return err
 	}
 	if approved {
-		if err := billing.Void(ctx, tx, o, why, who.Name); err != nil {
+		if err := billing.Void(ctx, tx, o, why.Message, who.Name); err != nil {
 			return err
 		}
 		o.Price = price
@@ -80,7 +80,7 @@ func (s *Service) reprice(ctx context.Context, tx *db.Tx, who shop.Actor, o *sho
 		o.Price = o.Price.Repriced(price, b.Settings.EffectiveTax())
 	}
 	if standing, ok := r.standing(b); ok {
-		o.SettleItem(standing)
+		o.SettleItem(standing, r.items)
 	}
 	o.ReviewReasons = o.SettledReasons(b.Settings, b.Cards, printing, allSliced(r.items))
 	o.Promised = b.Settings.ReadyOn(tx.Now, b.Queue, printing.Seconds/3600, b.Printers).Date
@@ -97,22 +97,15 @@ func (s *Service) reprice(ctx context.Context, tx *db.Tx, who shop.Actor, o *sho
 	return nil
 }
 
-// standing is how the model that took an item's place stands; not ok where another item has the same name, of which nobody could
-// tell the reasons apart.
+// standing is how the model that took an item's place stands; not ok where nobody inspected it.
 func (r *remaking) standing(b catalog.PriceBasis) (p shop.PartStanding, ok bool) {
-	named := 0
-	for _, it := range r.items {
-		if it.Name == r.item.Name {
-			named++
-		}
-	}
 	in, inspected := slice.InspectionOf(r.item.Inspection)
-	if named != 1 || !inspected {
+	if !inspected {
 		return p, false
 	}
 	fit := in.Mesh.Fit(b.Bed)
 	return shop.PartStanding{
-		Name: r.item.Name, Watertight: in.Mesh.Watertight, UnitsSure: r.part.UnitAnswered || !in.Units.Ask, Fits: fit.AsIs || fit.Turned, Sliced: true,
+		ID: r.item.ID, Name: r.item.Name, Watertight: in.Mesh.Watertight, UnitsSure: r.part.UnitAnswered || !in.Units.Ask, Fits: fit.AsIs || fit.Turned, Sliced: true,
 	}, true
 }
 

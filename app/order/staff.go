@@ -70,12 +70,15 @@ func (s *Service) staffView(ctx context.Context, tx *db.Tx, who shop.Actor, f or
 	if o.CanHandOver() == nil {
 		v.HandoverCosts = openCosts(o, f.items, f.copies, f.jobs, v.Adjustments)
 	}
-	may := remakableItems(who, f)
+	may, err := remakableItems(ctx, tx, who, f)
+	if err != nil {
+		return v, err
+	}
 	for _, it := range f.items {
 		facts, again, takes := sliceFacts(it), may[it.ID], shop.PrintingOf(f.plates, it.ID)
 		iv := StaffItemView{
-			OrderItemView: f.itemView(it, "/api/orders/"+o.ID+"/items/", f.price() != nil), Choices: it.Choices.Choices, Elsewhere: it.GCodeHash == "", Remakable: again.may, FilesGone: again.may && again.gone, Seconds: takes.Seconds, Grams: takes.Grams, SupportGrams: takes.SupportGrams,
-			Engine: strings.TrimSpace(facts.Engine + " " + facts.EngineVersion), GCodeSHA256: it.GCodeHash, ReviewReasons: []string{}, Findings: []slice.FindingView{}, Warnings: facts.Warnings,
+			OrderItemView: f.itemView(it, "/api/orders/"+o.ID+"/items/", f.price() != nil), Choices: it.Choices.Choices, Elsewhere: it.GCodeHash == "", Remakable: again.may, FilesGone: again.may && again.gone, ModelRefused: again.refused, Seconds: takes.Seconds, Grams: takes.Grams, SupportGrams: takes.SupportGrams,
+			Engine: strings.TrimSpace(facts.Engine + " " + facts.EngineVersion), GCodeSHA256: it.GCodeHash, ReviewReasons: o.ReasonsOf(it.ID, f.items), Findings: []slice.FindingView{}, Warnings: facts.Warnings,
 		}
 		f.forStaff(iv.Plates)
 		if iv.Warnings == nil {
@@ -135,6 +138,12 @@ func (s *Service) staffView(ctx context.Context, tx *db.Tx, who shop.Actor, f or
 	if len(payments) > 0 {
 		v.Actions = slices.DeleteFunc(v.Actions, func(a string) bool { return a == "delete" })
 	}
+	v.SameModels, v.HeldForModel = []SameModelView{}, o.RefusedModel() != ""
+	if slices.Contains(v.Actions, "refuse") || slices.Contains(v.Actions, "refuse_and_delete") {
+		if v.SameModels, err = sameModels(ctx, tx, o.ID); err != nil {
+			return v, err
+		}
+	}
 	v.Next = o.Next(v.Actions, v.PayMethods, f.coming)
 	v.Payments = billing.PaymentRows(who, o, o.Invoice, payments, dashboard)
 	if o.Invoice != nil {
@@ -149,21 +158,28 @@ func (s *Service) staffView(ctx context.Context, tx *db.Tx, who shop.Actor, f or
 	return v, err
 }
 
-// remakable says whether an item may be made another way now, and whether that is because its files are gone.
-type remakable struct{ may, gone bool }
+// remakable says whether an item may be made another way now, and whether that is because its files are gone, or its model is refused.
+type remakable struct{ may, gone, refused bool }
 
 // remakableItems says it of the items, as far as the actor may do it.
-func remakableItems(who shop.Actor, f orderFacts) map[string]remakable {
-	may := map[string]remakable{}
+func remakableItems(ctx context.Context, tx *db.Tx, who shop.Actor, f orderFacts) (may map[string]remakable, err error) {
+	may = map[string]remakable{}
 	if !who.Can(shop.RemakeItem, shop.OrderOf(f.order.ID)) {
-		return may
+		return may, nil
+	}
+	var refused []string
+	if f.order.RefusedModel() != "" {
+		if refused, err = tx.RefusedItems(ctx, f.order.ID); err != nil {
+			return may, err
+		}
 	}
 	for _, it := range f.items {
 		of := slices.DeleteFunc(slices.Clone(f.plates), func(p shop.Plate) bool { return p.ItemID != it.ID })
-		gone, err := f.order.MayRemake(it, of, f.jobs, f.files)
-		may[it.ID] = remakable{may: err == nil, gone: gone}
+		not := slices.Contains(refused, it.ID)
+		gone, err := f.order.MayRemake(it, of, f.jobs, f.files, not)
+		may[it.ID] = remakable{may: err == nil, gone: gone, refused: not}
 	}
-	return may
+	return may, nil
 }
 
 // refundRows shows what was sent back of a payment: what staff noted, note by note, unless Stripe told of some of it since.

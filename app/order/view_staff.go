@@ -43,6 +43,7 @@ type OrderRowView struct {
 	Ready         *shop.Ready        `json:"ready,omitempty"`
 	Released      bool               `json:"released"`
 	Hold          string             `json:"hold,omitempty"`
+	InReview      bool               `json:"in_review" doc:"It waits for a review, also where it is on hold: it may be refused with others"`
 	Shelf         string             `json:"shelf,omitempty" doc:"Where what is ready of it lies: B3, C1"`
 	Version       int                `json:"version" doc:"To be named by what is decided on it"`
 }
@@ -97,6 +98,8 @@ type StaffOrderView struct {
 	MaxLinks       int                      `json:"max_links" doc:"So many work at a time: one more ends the oldest"`
 	Actions        []string                 `json:"actions" enum:"release,mark_paid,approve,change_message,refuse,refuse_and_delete,cancel,delete,delete_file,pay_link,lift_hold,cancel_rest,hand_over,requeue,answer_refund,answer_dispute,send_back,write_off,undo_write_off" doc:"What may be done now"`
 	Next           string                   `json:"next,omitempty" enum:"release,mark_paid,approve,change_message,refuse,refuse_and_delete,cancel,delete,delete_file,pay_link,lift_hold,cancel_rest,hand_over,requeue,answer_refund,answer_dispute,send_back,write_off,undo_write_off" doc:"Of those, the one that brings the order on; absent where it waits for nobody who asks"`
+	SameModels     []SameModelView          `json:"same_models" doc:"The other open orders with a model of this one: they are put on hold where it is refused with its files"`
+	HeldForModel   bool                     `json:"held_for_model" doc:"It is on hold since another order was refused with a model of it"`
 	Repriceable    bool                     `json:"repriceable" doc:"Its price may still become another: it is in review, or nothing was issued and paid"`
 	TaxTotal       shop.Cents               `json:"tax_total"`
 	AskedTax       shop.Cents               `json:"asked_tax" doc:"The tax within what is asked for now; another than tax_total once the order costs less"`
@@ -116,6 +119,7 @@ type StaffItemView struct {
 	Elsewhere     bool                `json:"elsewhere" doc:"It has no slice and no G-code: it is made without one of our printers, or by hand"`
 	Remakable     bool                `json:"remakable" doc:"A model may be put in its place now, or G-code attached"`
 	FilesGone     bool                `json:"files_gone" doc:"It may, since its model or G-code was deleted and it is still to be printed"`
+	ModelRefused  bool                `json:"model_refused" doc:"The order waits since another one was refused with its model"`
 	Seconds       float64             `json:"seconds,omitempty" doc:"Of all runs of its plates, as are the grams"`
 	Grams         float64             `json:"grams,omitempty"`
 	SupportGrams  float64             `json:"support_grams,omitempty"`

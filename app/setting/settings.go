@@ -16,9 +16,10 @@ func Read(ctx context.Context, tx *db.Tx) (v View, err error) {
 	}
 	v = View{
 		BusinessName: s.BusinessName, Country: s.Country, TaxNumber: s.TaxNumber, TaxRegistered: s.TaxRegistered, PricesConfirmed: s.PricesConfirmed, Email: s.Email, Phone: s.Phone,
-		PickupAddress: s.PickupAddress, BankDetails: s.BankDetails, Accent: s.Accent, PublicURL: s.PublicURL, TimeZone: s.TimeZone, LeadDays: s.LeadDays, PayLimit: s.PayLimit,
+		PickupAddress: s.PickupAddress, OpeningHours: s.OpeningHours, BankDetails: s.BankDetails, Accent: s.Accent, PublicURL: s.PublicURL, TimeZone: s.TimeZone, LeadDays: s.LeadDays, PayLimit: s.PayLimit,
 		PayLimitHours: s.PayLimitHours, PayLimitAllHours: s.PayLimitAllHours, PickupLimit: s.PickupLimit, ShowRates: s.ShowRates, RoundCash: s.RoundCash, ReleasePolicy: s.ReleasePolicy, StaffDiscount: s.StaffDiscount,
-		Pricing: PricingView{MachinePerHour: s.Pricing.MachinePerHour, Setup: s.Pricing.Setup, PlateStart: s.Pricing.PlateStart, Minimum: s.Pricing.Minimum, Materials: []MaterialPriceView{}},
+		Pricing:  PricingView{MachinePerHour: s.Pricing.MachinePerHour, Setup: s.Pricing.Setup, PlateStart: s.Pricing.PlateStart, Minimum: s.Pricing.Minimum, Materials: []MaterialPriceView{}},
+		Supports: viewSupports(s),
 	}
 	if v.Version, _, _, err = tx.SettingsVersion(ctx); err != nil {
 		return v, err
@@ -62,10 +63,11 @@ func newDraft(ctx context.Context, tx *db.Tx, v View) (d draft, err error) {
 	}
 	s := d.was
 	s.BusinessName, s.Country, s.TaxNumber, s.TaxRegistered, s.PricesConfirmed = strings.TrimSpace(v.BusinessName), v.Country, strings.TrimSpace(v.TaxNumber), v.TaxRegistered, v.PricesConfirmed
-	s.Email, s.Phone, s.PickupAddress, s.BankDetails, s.Accent = strings.TrimSpace(v.Email), strings.TrimSpace(v.Phone), strings.TrimSpace(v.PickupAddress), strings.TrimSpace(v.BankDetails), v.Accent
+	s.Email, s.Phone, s.PickupAddress, s.OpeningHours, s.BankDetails, s.Accent = strings.TrimSpace(v.Email), strings.TrimSpace(v.Phone), strings.TrimSpace(v.PickupAddress), strings.TrimSpace(v.OpeningHours), strings.TrimSpace(v.BankDetails), v.Accent
 	s.PublicURL, s.TimeZone, s.LeadDays, s.ShowRates, s.RoundCash = strings.TrimRight(strings.TrimSpace(v.PublicURL), "/"), v.TimeZone, v.LeadDays, v.ShowRates, v.RoundCash
 	s.PayLimit, s.PayLimitHours, s.PayLimitAllHours, s.PickupLimit, s.ReleasePolicy, s.StaffDiscount = v.PayLimit, v.PayLimitHours, v.PayLimitAllHours, v.PickupLimit, v.ReleasePolicy, v.StaffDiscount
 	s.Pricing.MachinePerHour, s.Pricing.Setup, s.Pricing.PlateStart, s.Pricing.Minimum = v.Pricing.MachinePerHour, v.Pricing.Setup, v.Pricing.PlateStart, v.Pricing.Minimum
+	v.Supports.decide(&s)
 	d.next = s
 	d.key, d.webhook = strings.TrimSpace(v.Stripe.SecretKey), strings.TrimSpace(v.Stripe.WebhookSecret)
 	d.removeKey = v.Stripe.Removes()

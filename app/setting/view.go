@@ -1,6 +1,7 @@
 package setting
 
 import (
+	"cmp"
 	"strings"
 
 	"buildplate/app/shop"
@@ -17,6 +18,7 @@ type View struct {
 	Email            string             `json:"email" maxLength:"200"`
 	Phone            string             `json:"phone" maxLength:"40"`
 	PickupAddress    string             `json:"pickup_address" text:"lines" maxLength:"400"`
+	OpeningHours     string             `json:"opening_hours" text:"lines" maxLength:"400" doc:"As customers read it, a line each"`
 	BankDetails      string             `json:"bank_details" text:"lines" maxLength:"600"`
 	Accent           string             `json:"accent" maxLength:"7"`
 	PublicURL        string             `json:"public_url" maxLength:"200"`
@@ -29,6 +31,7 @@ type View struct {
 	ShowRates        bool               `json:"show_rates"`
 	RoundCash        bool               `json:"round_cash" doc:"What is paid off in cash is rounded to 5 cents"`
 	Pricing          PricingView        `json:"pricing"`
+	Supports         *SupportsView      `json:"supports,omitempty" doc:"What a save leaves out stays as it is"`
 	Stripe           StripeView         `json:"stripe"`
 	ReleasePolicy    shop.ReleasePolicy `json:"release_policy" enum:"ON_PAYMENT,ON_INVOICE"`
 	StaffDiscount    int                `json:"staff_discount_percent" minimum:"0" maximum:"100" doc:"How much a member of staff may take off a price; admins may take off more"`
@@ -41,6 +44,31 @@ type PricingView struct {
 	PlateStart     shop.Rate           `json:"plate_start"`
 	Minimum        shop.Rate           `json:"minimum"`
 	Materials      []MaterialPriceView `json:"materials"`
+}
+
+// SupportsView is how supports are built, and what they cost.
+type SupportsView struct {
+	Structure   string     `json:"structure" enum:"profile,normal,tree" doc:"profile: as the printer's has it"`
+	Angle       *float64   `json:"angle_degrees,omitempty" minimum:"0" maximum:"90" doc:"Of overhangs from vertical, above which they are supported; absent: as the printer's profile has it"`
+	SellPerGram *shop.Rate `json:"sell_per_gram,omitempty" doc:"Absent: what a gram of the part's material sells for"`
+}
+
+// supportsAsProfile is how the settings screen says that the structure is as the printer's profile has it.
+const supportsAsProfile = "profile"
+
+func viewSupports(s shop.Settings) *SupportsView {
+	return &SupportsView{Structure: cmp.Or(string(s.Supports.Structure), supportsAsProfile), Angle: s.Supports.Angle, SellPerGram: s.Pricing.SupportPerGram}
+}
+
+// decide lays over the settings what the screen says.
+func (v *SupportsView) decide(s *shop.Settings) {
+	if v == nil {
+		return
+	}
+	s.Supports, s.Pricing.SupportPerGram = shop.SupportSettings{Structure: shop.SupportStructure(v.Structure), Angle: v.Angle}, v.SellPerGram
+	if v.Structure == supportsAsProfile {
+		s.Supports.Structure = shop.SupportsAsProfile
+	}
 }
 
 // MaterialPriceView is what a gram sells for, and what it costs the shop.

@@ -87,15 +87,15 @@ func (a Alarm) Message(who Actor) string {
 			return fmt.Sprintf("A payment of %s belongs to no order that is here. ", p.Amount.In(p.Currency)) +
 				to(DecidePayment, "Apply it to one, or send it back in Stripe.", "An admin applies it to one, or sends it back.")
 		}
-		why := "is not what was asked for. " + to(DecidePayment, "Look at it in Stripe, and accept it on the order's page or send it back.", "An admin accepts it, or sends it back.")
+		why := "is not what was asked for. " + to(DecidePayment, "Look at it in Stripe, and accept it on the order’s page or send it back.", "An admin accepts it, or sends it back.")
 		switch {
 		case p.Over && p.Owed > 0:
-			why = fmt.Sprintf("was transferred beyond what was owed, and %s is owed again. Accept it on the order's page, or send it back.", p.Owed.In(p.Currency))
+			why = fmt.Sprintf("was transferred beyond what was owed, and %s is owed again. Accept it on the order’s page, or send it back.", p.Owed.In(p.Currency))
 		case p.Over:
-			why = "was transferred beyond what was owed. Send it back, and note that on the order's page."
+			why = "was transferred beyond what was owed. Send it back, and note that on the order’s page."
 		case p.Twice && p.Owed > 0:
 			why = fmt.Sprintf("came a second time, and %s is owed again. ", p.Owed.In(p.Currency)) +
-				to(DecidePayment, "Accept it on the order's page, or refund it in Stripe.", "An admin accepts it, or refunds it.")
+				to(DecidePayment, "Accept it on the order’s page, or refund it in Stripe.", "An admin accepts it, or refunds it.")
 		case p.Twice:
 			why = "came a second time. " + to(DecidePayment, "Refund it in Stripe; it is noted here automatically.", "An admin refunds it.")
 		}

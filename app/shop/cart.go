@@ -50,6 +50,7 @@ type Part struct {
 	Choices      Choices
 	Chosen       int64 // the version of its cart that they last changed in; 0: nobody has changed them
 	ChosenAt     Time
+	PrintChosen  bool // somebody chose how it is printed: it has not the usual settings alone
 	UnitAnswered bool
 	Pose         Pose   // how it lies
 	SliceKey     string // of one copy; "" until it is known what it is sliced with

@@ -17,7 +17,7 @@ type Contact struct {
 	Phone string `json:"phone" maxLength:"40"`
 }
 
-// Clean makes lines of the fields and checks them. Orders that staff take may leave out e-mail and phone.
+// Clean makes lines of the fields and checks them. A phone number may be left out, and of orders that staff take the e-mail, too.
 func (c Contact) Clean(byStaff bool) (Contact, error) {
 	c.Name, c.Email, c.Phone = CleanLine(c.Name), CleanLine(c.Email), CleanLine(c.Phone)
 	if !isVisible(c.Name) || utf8.RuneCountInString(c.Name) > 120 {
@@ -28,7 +28,7 @@ func (c Contact) Clean(byStaff bool) (Contact, error) {
 			return c, Invalidf("email_malformed", "contact.email", "Enter an e-mail address like name@example.com.")
 		}
 	}
-	if c.Phone != "" || !byStaff {
+	if c.Phone != "" {
 		digits := 0
 		for _, r := range c.Phone {
 			switch {
@@ -39,7 +39,7 @@ func (c Contact) Clean(byStaff bool) (Contact, error) {
 			}
 		}
 		if digits < 6 || digits > 15 {
-			return c, Invalidf("phone_length", "contact.phone", "Enter a phone number with 6 to 15 digits.")
+			return c, Invalidf("phone_length", "contact.phone", "Enter a phone number with 6 to 15 digits, or leave it empty.")
 		}
 	}
 	return c, nil

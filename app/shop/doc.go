@@ -12,6 +12,7 @@
 //	limits.go      how much may be left with the shop before an order
 //	network.go     the networks that a visitor counts by
 //	price.go       from grams and hours to rows that sum to the total
+//	adjusted.go    a total that staff decided
 //	shipping.go    postcode to state, region and fee
 //	tax.go         inclusive, exclusive, none
 //	ready.go       working days, queue hours, the date an order is ready
@@ -55,6 +56,7 @@
 //	retention.go   how long what is kept, and when an order's models go
 //	terms.go       what customers agree to
 //	settings.go    what the shop decides, with its first values
+//	supports.go    how supports are built, as the shop decides
 //	settings_change.go  what of that was changed, in words
 //	error.go       one error type, its kinds and codes
 //	error_fields.go  one error for several fields

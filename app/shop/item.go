@@ -29,6 +29,7 @@ type ItemChoices struct {
 	Profile   string `json:"profile"`
 	Colour    string `json:"colour"`
 	ColourHex string `json:"colour_hex"`
+	Chosen    bool   `json:"chosen,omitempty"` // by somebody; false where nobody changed what was usual
 
 	Instead *InsteadOf `json:"instead,omitempty"` // nil where it is printed as it was ordered
 }
@@ -39,15 +40,17 @@ type InsteadOf struct {
 	Reason  string      `json:"reason"`
 }
 
-// Chosen says whether somebody chose how the item is printed: what nobody could slice yet has the usual settings since it must have some.
-func (it Item) Chosen(usual PrintChoices) bool {
-	return len(it.Inspection) > len("{}") || it.Choices.Print() != usual
+// Chosen says whether somebody chose how the item is printed: what nobody could slice yet has what was usual then since it must
+// have something.
+func (it Item) Chosen() bool {
+	return len(it.Inspection) > len("{}") || it.Choices.Chosen
 }
 
 // PrintedWith gives the choices of an item that is printed otherwise than it was so far. Whatever was chosen before changes
 // only for a reason, and what was ordered at first stays known until it is printed so again. Errors: Invalid without a reason.
-func (it Item) PrintedWith(chosen ItemChoices, usual PrintChoices, reason string) (ItemChoices, error) {
-	if !it.Chosen(usual) {
+func (it Item) PrintedWith(chosen ItemChoices, reason string) (ItemChoices, error) {
+	chosen.Chosen = true
+	if !it.Chosen() {
 		return chosen, nil
 	}
 	if strings.TrimSpace(reason) == "" {

@@ -56,8 +56,8 @@ type Job struct {
 	Material    string         `json:"material"`
 	Colour      string         `json:"colour"`
 	ColourHex   string         `json:"colour_hex"`
-	PrinterID   string         `json:"printer_id,omitempty"`
-	Printer     string         `json:"printer,omitempty"`
+	PrinterID   string         `json:"printer_id,omitempty" doc:"The printer it is on; while it waits, the one it was on before"`
+	Printer     string         `json:"printer,omitempty" doc:"The name of the printer it is on; absent while it waits"`
 	Hold        string         `json:"hold,omitempty"`
 	Shelf       string         `json:"shelf,omitempty" doc:"Where it lies, once it is packed"`
 	Ready       *Ready         `json:"ready,omitempty"`
@@ -123,11 +123,26 @@ func (j *Job) RevivalNeeds() Permission { return needs("requeue", j.Money && j.C
 // order is theirs to cancel with its rest, and what was cancelled theirs to put back who may cancel it, where that lowered the price.
 func (j *Job) Offer(who Actor) {
 	j.Hold = HoldWords(j.Hold)
+	j.leaveOut()
 	if !who.Can(j.CancelNeeds(), OrderOf(j.OrderID)) {
 		j.Next, j.Rest = slices.DeleteFunc(j.Next, func(to JobState) bool { return to == JobCancelled }), false
 	}
 	if j.State == JobCancelled && !who.Can(j.RevivalNeeds(), OrderOf(j.OrderID)) {
 		j.Next = []JobState{}
+	}
+}
+
+// leaveOut takes away what does not hold in the job's state, though it stays stored for whoever puts the job back where it was:
+// what waits to be printed is on no printer, and what waits for nothing is neither held up nor promised.
+func (j *Job) leaveOut() {
+	if !j.State.Begun() {
+		j.Printer = ""
+	}
+	if j.State.Final() {
+		j.Hold = ""
+	}
+	if j.State == JobCancelled || j.OrderClosed {
+		j.Ready = nil
 	}
 }
 
@@ -161,6 +176,9 @@ func (s JobState) Tells(other JobState) JobState {
 	}
 	return s
 }
+
+// Begun says whether a job in a state is on its printer or has come off it.
+func (s JobState) Begun() bool { return s == JobPrinting || s == JobPaused || s.Made() }
 
 // Final says whether a job in a state waits for nothing.
 func (s JobState) Final() bool { return s == JobCompleted || s == JobCancelled }

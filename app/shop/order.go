@@ -44,7 +44,7 @@ type Order struct {
 	Delivery      Delivery
 	Note          string
 	Message       string
-	ReviewReasons []string
+	ReviewReasons []ReviewReason
 	TermsVersion  string
 	TermsAt       Time
 	Promised      string // the day it is to be ready, in the shop's time zone
@@ -91,12 +91,12 @@ func (o *Order) Release(now Time) error {
 }
 
 // Progress says what became of the order: completed when copies have left and nothing is left to go, else open. What was
-// cancelled does not go. Then none of its jobs waits to be paid again, though that may still be owed.
+// cancelled does not go. Then none of its jobs waits to be paid again, though that may still be owed, or for a model that is refused.
 func (o *Order) Progress(now Time) {
 	switch done := o.Copies.Left > 0 && o.Jobs.Completed+o.Jobs.Cancelled == o.Jobs.Total; {
 	case done && o.State == OrderOpen:
 		o.State, o.Completed = OrderCompleted, now
-		if o.Hold == HoldUnpaid {
+		if o.Hold == HoldUnpaid || o.RefusedModel() != "" {
 			o.Hold = ""
 		}
 	case !done && o.State == OrderCompleted:

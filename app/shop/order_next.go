@@ -14,6 +14,9 @@ var paidNeeds = map[string]Permission{"cancel": CancelPaid, "cancel_rest": Cance
 
 // Needs is the permission that an action on the order takes; what is no action is nobody's.
 func (o *Order) Needs(action string) Permission {
+	if action == "lift_hold" && o.RefusedModel() != "" {
+		return AcceptModel
+	}
 	if action == "lift_hold" && o.HeldForMoney() {
 		return LiftMoney
 	}
@@ -62,6 +65,7 @@ func (o *Order) Next(offered []string, methods []PaymentMethod, coming bool) str
 	for _, action := range append(slices.Clip(wanted), "send_back") { // whatever the order waits for, the money is not the shop's
 		switch {
 		case !slices.Contains(offered, action):
+		case action == "mark_paid" && o.RefusedModel() != "": // nobody knows yet whether it is made
 		case action == "release" && owed && (coming || o.Payment != AtPickup && !o.counterOnly(methods, coming)):
 		case action == "mark_paid" && (status == "in_queue" || status == "in_production") && o.PaidLater(methods, coming): // its jobs come first
 		case action == "hand_over" && (owed && coming || o.Missing() > 0):

@@ -87,6 +87,8 @@ func (o *Order) statusMessage(methods []PaymentMethod, coming bool) string {
 	switch {
 	case status == "awaiting_payment" && coming:
 		return "Your payment is on its way from the bank. We start as soon as it arrives."
+	case status == "on_hold" && o.RefusedModel() != "":
+		return "This order is on hold: we can’t make " + o.RefusedModel() + ". We’ll get in touch with you."
 	case status == "on_hold" && o.Hold == HoldUnpaid && coming:
 		return "Your payment is on its way from the bank. We’ll carry on as soon as it arrives."
 	case status == "on_hold" && o.Hold == HoldUnpaid && o.Balance() > 0:

@@ -270,5 +270,5 @@ func HoldWords(hold string) string {
 	if hold == HoldUnpaid {
 		return "It is no longer paid in full. It goes on as soon as the rest is paid."
 	}
-	return hold
+	return unmarked(hold)
 }

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"fmt"
 	"math"
-	"slices"
 
 	"github.com/shopspring/decimal"
 )
@@ -27,6 +26,7 @@ type Pricing struct {
 	PlateStart     Rate            `json:"plate_start"`
 	Minimum        Rate            `json:"minimum"`
 	MinimumScope   Scope           `json:"minimum_scope" enum:"copy,part,order"`
+	SupportPerGram *Rate           `json:"support_per_gram,omitempty"` // nil: what a gram of the part's material sells for
 	QuantityBreaks []QuantityBreak `json:"quantity_breaks"`
 }
 
@@ -103,7 +103,7 @@ type Price struct {
 
 var secondsPerHour = decimal.NewFromInt(3600)
 
-// part prices one part: grams x sell + support grams x sell + hours x rate of all runs of its plates, plate starts, and set-up
+// part prices one part: grams x sell + support grams x their price + hours x rate of all runs of its plates, plate starts, and set-up
 // unless an earlier part of the same mesh has paid for it. Each row is rounded once, and the rows sum to the total.
 func (p Pricing) part(f PartFacts, currency string, showRates, isSetUp bool) PartPrice {
 	copies := decimal.NewFromInt(int64(f.Copies))
@@ -122,8 +122,12 @@ func (p Pricing) part(f PartFacts, currency string, showRates, isSetUp bool) Par
 	row(RowMaterial, "Material", Round(grams.Mul(f.SellPerGram)),
 		fmt.Sprintf("%s g at %s per gram", grams.StringFixed(1), rateIn(f.SellPerGram, currency)))
 	if f.SupportGrams > 0 {
-		row(RowSupports, "Supports", Round(supports.Mul(f.SellPerGram)),
-			fmt.Sprintf("%s g at %s per gram", supports.StringFixed(1), rateIn(f.SellPerGram, currency)))
+		rate := f.SellPerGram
+		if p.SupportPerGram != nil {
+			rate = *p.SupportPerGram
+		}
+		row(RowSupports, "Supports", Round(supports.Mul(rate)),
+			fmt.Sprintf("%s g at %s per gram", supports.StringFixed(1), rateIn(rate, currency)))
 	}
 	row(RowMachine, "Printing time", Round(seconds.Mul(p.MachinePerHour).Div(secondsPerHour)),
 		fmt.Sprintf("%s at %s per hour", hoursAndMinutes(f.Seconds), rateIn(p.MachinePerHour, currency)))
@@ -135,7 +139,7 @@ func (p Pricing) part(f PartFacts, currency string, showRates, isSetUp bool) Par
 	case p.SetupScope == PerCopy:
 		row(RowSetup, "Set-up", Round(p.Setup.Mul(copies)), "for each copy")
 	case p.SetupScope == PerPart && !isSetUp:
-		row(RowSetup, "Set-up", Round(p.Setup), "")
+		row(RowSetup, "Set-up", Round(p.Setup), "once for this part, for any number of copies")
 	}
 	if pct := p.breakFor(f.Copies); pct.IsPositive() {
 		off := Round(out.Total.Decimal().Mul(pct).Shift(-2))
@@ -240,55 +244,9 @@ func (p Pricing) Order(parts []PartFacts, ship *ShippingFee, tax Tax, currency s
 	if adjusted != nil {
 		before := tax.before(*adjusted)
 		if diff := before - out.Total; diff != 0 {
-			add(PriceRow{Kind: RowAdjustment, Label: "Adjusted by the shop", Amount: diff})
+			add(PriceRow{Kind: RowAdjustment, Label: adjustmentLabel(out.Rows), Amount: diff})
 		}
 	}
 	tax.apply(&out, adjusted)
-	return out
-}
-
-// Explained is the price with the reason for a total that staff decided, which stands with the difference.
-func (p Price) Explained(reason string) Price {
-	p.Rows = slices.Clone(p.Rows)
-	for i, r := range p.Rows {
-		if r.Kind == RowAdjustment {
-			p.Rows[i].Detail = reason
-		}
-	}
-	return p
-}
-
-// Unadjusted is the total as it was worked out, before the shop decided another: what the rows come to with the tax.
-func (p Price) Unadjusted(tax Tax) Cents {
-	worked := Price{}
-	for _, r := range p.Rows {
-		if r.Kind != RowTax && r.Kind != RowAdjustment {
-			worked.Total += r.Amount
-		}
-	}
-	tax.apply(&worked, nil)
-	return worked.Total
-}
-
-// AdjustedTo is the price with a total that staff decided, tax included: the rows stay, and one row says the difference, and why.
-func (p Price) AdjustedTo(total Cents, tax Tax, reason string) Price {
-	out := p
-	out.Rows, out.Total = []PriceRow{}, 0
-	for _, r := range p.Rows {
-		if r.Kind == RowAdjustment {
-			reason = cmp.Or(reason, r.Detail) // why it was adjusted before
-		}
-		if r.Kind != RowTax && r.Kind != RowAdjustment {
-			out.Rows = append(out.Rows, r)
-			out.Total += r.Amount
-		}
-	}
-	// What nobody priced may be for nothing: then the reason has a row without an amount.
-	if diff := tax.before(total) - out.Total; diff != 0 || total == 0 && reason != "" {
-		out.Rows = append(out.Rows, PriceRow{Kind: RowAdjustment, Label: "Adjusted by the shop", Amount: diff, Detail: reason})
-		out.Total += diff
-	}
-	out.Estimated = false
-	tax.apply(&out, &total)
 	return out
 }

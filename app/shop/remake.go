@@ -9,8 +9,9 @@ import (
 const MaxGCodeBytes = 200_000_000
 
 // MayRemake says whether staff may still decide how an item is made that lies on plates, and whether that is since its files are
-// gone: Remakable of each plate of which copies are still to come. Errors: Conflict.
-func (o *Order) MayRemake(it Item, plates []Plate, jobs []Job, files []OrderFile) (gone bool, err error) {
+// gone: Remakable of each plate of which copies are still to come. Refused says that its model is not accepted any more, which is as good
+// as gone. Errors: Conflict.
+func (o *Order) MayRemake(it Item, plates []Plate, jobs []Job, files []OrderFile, refused bool) (gone bool, err error) {
 	jobOf := func(p Plate) *Job {
 		if at := slices.IndexFunc(jobs, func(j Job) bool { return j.PlateID == p.ID }); at >= 0 {
 			return &jobs[at]
@@ -27,7 +28,7 @@ func (o *Order) MayRemake(it Item, plates []Plate, jobs []Job, files []OrderFile
 		return gone, Conflictf("item_begun", "%s is already being made. Put its job back in the queue first, if no copy of it is good.", it.Name)
 	}
 	for _, p := range open {
-		if err := o.Remakable(it, p, jobOf(p), gone); err != nil {
+		if err := o.Remakable(it, p, jobOf(p), gone || refused); err != nil {
 			return gone, err
 		}
 	}
@@ -70,12 +71,12 @@ func (o *Order) Repriceable() error {
 
 // ReviewAgain takes an order that may be paid back into review: it cannot be paid until a person approves its price anew. Why
 // is the reason: those of before were decided about. What the customer was told with the approval holds no more. Errors: as Repriceable.
-func (o *Order) ReviewAgain(why string) error {
+func (o *Order) ReviewAgain(why ReviewReason) error {
 	if err := o.Repriceable(); err != nil {
 		return err
 	}
 	if !o.inReview() {
-		o.Review, o.Message, o.ReviewReasons = ReviewRequested, "", []string{why}
+		o.Review, o.Message, o.ReviewReasons = ReviewRequested, "", []ReviewReason{why}
 	}
 	return nil
 }
@@ -84,11 +85,15 @@ func (o *Order) ReviewAgain(why string) error {
 const remade = " is made from another model now. Look at its price."
 
 // Remade is why an order is reviewed again of which staff replaced an item's model.
-func Remade(item string) string { return item + remade }
+func Remade(it Item) ReviewReason {
+	return ReviewReason{Code: reasonRemade, Message: it.Name + remade, Item: it.ID}
+}
 
 // CustomerReasons are those of the reasons for a review that concern the customer.
 func (o *Order) CustomerReasons() []string {
-	return slices.DeleteFunc(slices.Clone(o.ReviewReasons), func(why string) bool { return strings.HasSuffix(why, remade) })
+	return Messages(slices.DeleteFunc(slices.Clone(o.ReviewReasons), func(why ReviewReason) bool {
+		return why.Code == reasonRemade || why.Code == "" && strings.HasSuffix(why.Message, remade)
+	}))
 }
 
 // Agreed is the total that was agreed on before the order went back into review; 0 where none was.

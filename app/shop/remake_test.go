@@ -58,12 +58,12 @@ func TestWhosePriceMayChange(t *testing.T) {
 		"void after that": {Order{State: OrderOpen, Review: ReviewApproved, Invoice: &Invoice{State: Void}}, false, false},
 	} {
 		o := c.order
-		o.Message, o.ReviewReasons = "Ready on Friday.", []string{"A photo."}
+		o.Message, o.ReviewReasons = "Ready on Friday.", said("A photo.")
 		if err := o.Repriceable(); (err == nil) != c.may || (err != nil && CodeOf(err) != "price_frozen") {
 			t.Errorf("%s: %v", name, err)
 		}
-		err := o.ReviewAgain("Another model.")
-		if back := o.Message == "" && slices.Equal(o.ReviewReasons, []string{"Another model."}); (err == nil) != c.may || back != c.again || back && o.Review != ReviewRequested {
+		err := o.ReviewAgain(ReviewReason{Message: "Another model."})
+		if back := o.Message == "" && slices.Equal(o.ReviewReasons, said("Another model.")); (err == nil) != c.may || back != c.again || back && o.Review != ReviewRequested {
 			t.Errorf("%s: %v, review %s because %q", name, err, o.Review, o.ReviewReasons)
 		}
 	}

@@ -1,9 +1,13 @@
 package shop
 
-import "slices"
+import (
+	"encoding/json"
+	"slices"
+)
 
 // PartStanding is what decides whether a part may be paid without a review.
 type PartStanding struct {
+	ID          string // of the part in a cart, of the item in an order
 	Name        string
 	ReviewFile  bool
 	Watertight  bool
@@ -16,17 +20,41 @@ type PartStanding struct {
 	LongestRun  float64 // hours
 }
 
-// ReviewReason is why a person must look at an order first.
+// ReviewReason is why a person must look at an order first. What it is about is known by the code and the item, never by its
+// words: customers choose the names that stand in them.
 type ReviewReason struct {
-	Code    Code // review_file, failed, unit_unknown, not_watertight, does_not_fit, over_pay_limit, over_pay_hours, over_pay_run
-	Message string
+	Code    Code   `json:"code,omitempty"` // "" of those that were written down when they were words alone
+	Message string `json:"message"`
+	Item    string `json:"item,omitempty"` // the id of the part or item that it is about, "" where it is the whole order
 }
 
-// Messages are those of the reasons, for people.
+// The codes of reasons that are about no model as it came: limits, ways and wishes; and that staff put another in its place.
+const (
+	reasonOverLimit  Code = "over_pay_limit"
+	reasonOverHours  Code = "over_pay_hours"
+	reasonOverRun    Code = "over_pay_run"
+	reasonNoDelivery Code = "no_delivery_price"
+	reasonNoWay      Code = "no_way_to_pay"
+	reasonRemade     Code = "remade"
+)
+
+// UnmarshalJSON also reads a reason of which only the words were written down.
+func (r *ReviewReason) UnmarshalJSON(text []byte) error {
+	if len(text) > 0 && text[0] == '"' {
+		*r = ReviewReason{}
+		return json.Unmarshal(text, &r.Message)
+	}
+	type plain ReviewReason
+	return json.Unmarshal(text, (*plain)(r))
+}
+
+// Messages are those of the reasons, for people: each is said once, though it is so of several parts of the same name.
 func Messages(reasons []ReviewReason) []string {
 	out := []string{}
 	for _, r := range reasons {
-		out = append(out, r.Message)
+		if !slices.Contains(out, r.Message) {
+			out = append(out, r.Message)
+		}
 	}
 	return out
 }
@@ -34,7 +62,7 @@ func Messages(reasons []ReviewReason) []string {
 // ReviewReasons are why a person must review a part; none means it may be paid at once.
 func (p PartStanding) ReviewReasons() []ReviewReason {
 	var why []ReviewReason
-	add := func(c Code, message string) { why = append(why, ReviewReason{c, message}) }
+	add := func(c Code, message string) { why = append(why, ReviewReason{c, message, p.ID}) }
 	switch {
 	case p.ReviewFile && WebLink(p.Name) != "":
 		add("review_file", "We need to look at "+p.Name+" first: it is a link.")
@@ -73,13 +101,13 @@ func (s Settings) CanPay(parts []PartStanding, total Cents) (ok bool, reasons []
 		ready = ready && p.Sliced
 	}
 	if total > s.PayLimit {
-		reasons = append(reasons, ReviewReason{"over_pay_limit", overPayLimit + s.PayLimit.In(s.Currency) + first})
+		reasons = append(reasons, ReviewReason{Code: reasonOverLimit, Message: overPayLimit + s.PayLimit.In(s.Currency) + first})
 	}
 	if hours > s.PayLimitAllHours {
-		reasons = append(reasons, ReviewReason{"over_pay_hours", overPayHours + Plain(s.PayLimitAllHours) + overPayHoursEnd})
+		reasons = append(reasons, ReviewReason{Code: reasonOverHours, Message: overPayHours + Plain(s.PayLimitAllHours) + overPayHoursEnd})
 	}
 	if longest > s.PayLimitHours {
-		reasons = append(reasons, ReviewReason{"over_pay_run", overPayRun + Plain(s.PayLimitHours) + overPayRunEnd})
+		reasons = append(reasons, ReviewReason{Code: reasonOverRun, Message: overPayRun + Plain(s.PayLimitHours) + overPayRunEnd})
 	}
 	return ready && len(reasons) == 0, reasons
 }
@@ -91,9 +119,16 @@ const NoDeliveryPrice = "We have no delivery price for this address yet. We will
 // that their order's page says how to pay once it was looked at.
 const NoWayToPay = "We can’t take payment for this order online."
 
+// NoDelivery, Unpayable and AskedFor are reasons why an order is reviewed though nothing is wrong with its parts.
+func NoDelivery() ReviewReason { return ReviewReason{Code: reasonNoDelivery, Message: NoDeliveryPrice} }
+func Unpayable() ReviewReason  { return ReviewReason{Code: reasonNoWay, Message: NoWayToPay} }
+func AskedFor() ReviewReason {
+	return ReviewReason{Code: "review_asked", Message: "The customer asked for a review."}
+}
+
 // ReasonsForStaff are the reasons of a review as staff read them, to whom nothing of it is a promise to the customer.
-func ReasonsForStaff(reasons []string) []string {
-	out := slices.Clone(reasons)
+func ReasonsForStaff(reasons []ReviewReason) []string {
+	out := Messages(reasons)
 	for i, reason := range out {
 		if reason == NoWayToPay {
 			out[i] = "None of the shop’s ways to pay is open to the customer for this total. Look at it, and say how it is paid."

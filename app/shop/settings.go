@@ -11,35 +11,37 @@ import (
 
 // Settings is what the shop decides on screen. It is stored as one JSON document.
 type Settings struct {
-	BusinessName     string        `json:"business_name"`
-	Country          string        `json:"country"`
-	TaxNumber        string        `json:"tax_number"`
-	TaxRegistered    bool          `json:"tax_registered"`
-	PricesConfirmed  bool          `json:"prices_confirmed"`
-	Email            string        `json:"email"`
-	Phone            string        `json:"phone"`
-	PickupAddress    string        `json:"pickup_address"`
-	BankDetails      string        `json:"bank_details"`
-	Accent           string        `json:"accent"`
-	PublicURL        string        `json:"public_url"`
-	TimeZone         string        `json:"time_zone"`
-	Currency         string        `json:"currency"`
-	Tax              Tax           `json:"tax"`
-	LeadDays         int           `json:"lead_days"`
-	PrintHoursPerDay float64       `json:"print_hours_per_day"`
-	PayLimit         Cents         `json:"pay_limit_cents"`
-	PayLimitHours    float64       `json:"pay_limit_hours"`     // of one run of a plate
-	PayLimitAllHours float64       `json:"pay_limit_all_hours"` // of all runs of an order
-	PickupLimit      Cents         `json:"pickup_limit_cents"`
-	ShowRates        bool          `json:"show_rates"`
-	RoundCash        bool          `json:"round_cash"`
-	ReleasePolicy    ReleasePolicy `json:"release_policy"`
-	StaffDiscount    int           `json:"staff_discount_percent"`
-	Pricing          Pricing       `json:"pricing"`
-	Regions          []Region      `json:"regions"`
-	Defaults         Choices       `json:"defaults"`
-	Terms            Terms         `json:"terms"` // as written, with names in braces for the days of Retention
-	Retention        Retention     `json:"retention"`
+	BusinessName     string          `json:"business_name"`
+	Country          string          `json:"country"`
+	TaxNumber        string          `json:"tax_number"`
+	TaxRegistered    bool            `json:"tax_registered"`
+	PricesConfirmed  bool            `json:"prices_confirmed"`
+	Email            string          `json:"email"`
+	Phone            string          `json:"phone"`
+	PickupAddress    string          `json:"pickup_address"`
+	OpeningHours     string          `json:"opening_hours"`
+	BankDetails      string          `json:"bank_details"`
+	Accent           string          `json:"accent"`
+	PublicURL        string          `json:"public_url"`
+	TimeZone         string          `json:"time_zone"`
+	Currency         string          `json:"currency"`
+	Tax              Tax             `json:"tax"`
+	LeadDays         int             `json:"lead_days"`
+	PrintHoursPerDay float64         `json:"print_hours_per_day"`
+	PayLimit         Cents           `json:"pay_limit_cents"`
+	PayLimitHours    float64         `json:"pay_limit_hours"`     // of one run of a plate
+	PayLimitAllHours float64         `json:"pay_limit_all_hours"` // of all runs of an order
+	PickupLimit      Cents           `json:"pickup_limit_cents"`
+	ShowRates        bool            `json:"show_rates"`
+	RoundCash        bool            `json:"round_cash"`
+	ReleasePolicy    ReleasePolicy   `json:"release_policy"`
+	StaffDiscount    int             `json:"staff_discount_percent"`
+	Pricing          Pricing         `json:"pricing"`
+	Supports         SupportSettings `json:"supports"`
+	Regions          []Region        `json:"regions"`
+	Defaults         Choices         `json:"defaults"`
+	Terms            Terms           `json:"terms"` // as written, with names in braces for the days of Retention
+	Retention        Retention       `json:"retention"`
 }
 
 // ReleasePolicy says when the jobs of orders paid by transfer are released.
@@ -157,7 +159,10 @@ func (s Settings) Check() error {
 	}
 	wrong = append(wrong,
 		CheckPrice("pricing.machine_per_hour", s.Pricing.MachinePerHour), CheckPrice("pricing.setup", s.Pricing.Setup),
-		CheckPrice("pricing.plate_start", s.Pricing.PlateStart), CheckPrice("pricing.minimum", s.Pricing.Minimum))
+		CheckPrice("pricing.plate_start", s.Pricing.PlateStart), CheckPrice("pricing.minimum", s.Pricing.Minimum), s.Supports.check())
+	if s.Pricing.SupportPerGram != nil {
+		wrong = append(wrong, CheckPrice("supports.sell_per_gram", *s.Pricing.SupportPerGram))
+	}
 	for _, r := range s.Regions {
 		wrong = append(wrong, CheckPrice("regions", r.Base), CheckPrice("regions", r.RemoteSurcharge))
 	}

@@ -27,13 +27,14 @@ const (
 var changeWords = map[string]struct{ name, unit string }{
 	"business_name": {"business name", ""}, "country": {"country", ""}, "tax_number": {"tax number", ""}, "tax_registered": {"whether the shop is registered for tax", ""},
 	"prices_confirmed": {"whether prices are confirmed", ""}, "email": {"e-mail", ""}, "phone": {"phone", ""}, "pickup_address": {"pickup address", ""},
-	"bank_details": {"bank details", ""}, "accent": {"accent colour", ""}, "public_url": {"public address", ""}, "time_zone": {"time zone", ""}, "lead_days": {"lead time", "days"},
+	"opening_hours": {"opening hours", ""}, "bank_details": {"bank details", ""}, "accent": {"accent colour", ""}, "public_url": {"public address", ""}, "time_zone": {"time zone", ""}, "lead_days": {"lead time", "days"},
 	"pay_limit_cents": {"amount above which orders are reviewed", ""}, "pay_limit_hours": {"printing time in one go above which orders are reviewed", "hours"},
 	"pay_limit_all_hours": {"printing time above which orders are reviewed", "hours"},
 	"pickup_limit_cents":  {"limit of paying at pickup", ""}, "show_rates": {"whether rates are shown", ""}, "round_cash": {"whether cash is rounded", ""},
 	"release_policy": {"when orders are released", ""}, "staff_discount_percent": {"discount that staff may give", "%"},
 	"pricing.machine_per_hour": {"price of an hour", ""}, "pricing.setup": {"price of setting up", ""}, "pricing.plate_start": {"price of a plate", ""},
-	"pricing.minimum": {"minimum price", ""}, ChangedMaterial: {"price of", ""}, ChangedMenu: {"whether there is", ""},
+	"pricing.minimum": {"minimum price", ""}, "supports.sell_per_gram": {"price of a gram of supports", ""},
+	"supports.structure": {"how supports are built", ""}, "supports.angle_degrees": {"angle from which overhangs are supported", ""}, ChangedMaterial: {"price of", ""}, ChangedMenu: {"whether there is", ""},
 	"terms": {"terms", ""}, "retention.tmp": {"how long uploads stay", "days"}, "retention.guest": {"how long models of guests stay", "days"},
 	"retention.account": {"how long models of accounts stay", "days"}, "retention.on_account": {"how long models of clients on account stay", "days"},
 	"retention.documents": {"how long invoices and payments stay", "days"}, "retention.addresses": {"how long addresses stay", "days"},
@@ -92,6 +93,7 @@ func (s Settings) Changes(next Settings) (all []Change) {
 	quiet("email", s.Email, next.Email)
 	quiet("phone", s.Phone, next.Phone)
 	quiet("pickup_address", s.PickupAddress, next.PickupAddress)
+	quiet("opening_hours", s.OpeningHours, next.OpeningHours)
 	quiet("bank_details", s.BankDetails, next.BankDetails)
 	plain("accent", s.Accent, next.Accent)
 	plain("public_url", s.PublicURL, next.PublicURL)
@@ -109,6 +111,9 @@ func (s Settings) Changes(next Settings) (all []Change) {
 	price("pricing.setup", s.Pricing.Setup, next.Pricing.Setup)
 	price("pricing.plate_start", s.Pricing.PlateStart, next.Pricing.PlateStart)
 	price("pricing.minimum", s.Pricing.Minimum, next.Pricing.Minimum)
+	plain("supports.sell_per_gram", s.Pricing.supportWords(s.Currency), next.Pricing.supportWords(s.Currency))
+	plain("supports.structure", s.Supports.Structure.words(), next.Supports.Structure.words())
+	plain("supports.angle_degrees", s.Supports.angleWords(), next.Supports.angleWords())
 	quiet("terms", s.Terms.Title+"\n"+s.Terms.Text(), next.Terms.Title+"\n"+next.Terms.Text())
 	for _, rule := range s.Retention.Rules() {
 		plain("retention."+string(rule.Kind), strconv.Itoa(rule.Days), strconv.Itoa(next.Retention.Days(rule.Kind)))

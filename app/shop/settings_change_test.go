@@ -13,6 +13,7 @@ func TestSettingsChanges(t *testing.T) {
 		"":                        func(*shop.Settings) {},
 		"phone":                   func(s *shop.Settings) { s.Phone = "02 5550 1234" },
 		"e-mail":                  func(s *shop.Settings) { s.Email = "hello@example.com" },
+		"opening hours":           func(s *shop.Settings) { s.OpeningHours = "Monday to Friday, 9 to 5" },
 		"bank details":            func(s *shop.Settings) { s.BankDetails = "BSB 000-000" },
 		"lead time (2 to 3 days)": func(s *shop.Settings) { s.LeadDays = 3 },
 		"limit of paying at pickup ($50.00 to $75.00)":                            func(s *shop.Settings) { s.PickupLimit = 75_00 },

@@ -78,9 +78,13 @@ func postcodeNumber(s string) (int, bool) {
 	return n, err == nil && n >= 0
 }
 
+// perth is where Australia Post delivers as in any other capital, with the boxes and large receivers of its post offices: no
+// part of it is remote, although the rest of the state is.
+var perth = []PostcodeRange{{6000, 6214}, {6800, 6999}}
+
 // Shipping finds the fee for an address: the postcode decides state and region. A region that names the postcode
 // wins; among those that only name the state, the one with the fewest states does, so that a narrow region is
-// never hidden behind a broad one.
+// never hidden behind a broad one. A region with remote places takes Perth only where no other serves it.
 // Errors: Invalid for a postcode that does not exist or contradicts the state; Unavailable for another country.
 func (s Settings) Shipping(d Delivery) (*ShippingFee, error) {
 	if d.Method == Pickup {
@@ -101,6 +105,12 @@ func (s Settings) Shipping(d Delivery) (*ShippingFee, error) {
 	named := func(ranges []PostcodeRange) bool {
 		return slices.ContainsFunc(ranges, func(r PostcodeRange) bool { return r.has(code) })
 	}
+	rank := func(r *Region) int { // the lowest takes it
+		if len(r.RemotePostcodes) > 0 && slices.ContainsFunc(perth, func(p PostcodeRange) bool { return p.has(code) }) {
+			return len(AustralianStates) + 1
+		}
+		return len(r.States)
+	}
 	var best *Region
 	for i := range s.Regions {
 		r := &s.Regions[i]
@@ -111,7 +121,10 @@ func (s Settings) Shipping(d Delivery) (*ShippingFee, error) {
 			}
 			continue
 		}
-		if slices.Contains(r.States, state) && (best == nil || len(r.States) < len(best.States)) {
+		if !slices.Contains(r.States, state) {
+			continue
+		}
+		if best == nil || rank(r) < rank(best) {
 			best = r
 		}
 	}

@@ -4,7 +4,7 @@ import "testing"
 
 func TestShippingByPostcode(t *testing.T) {
 	s := DefaultSettings("Australia/Sydney")
-	for postcode, want := range map[string]string{"2000": "12.5", "2750": "12.5", "2600": "25", "3000": "25", "6000": "45", "7000": "45", "0800": "45", "0872": "60", "7255": "60", "4875": "25"} {
+	for postcode, want := range map[string]string{"2000": "12.5", "2750": "12.5", "2600": "25", "3000": "25", "6000": "25", "6210": "25", "6214": "25", "6850": "25", "6215": "45", "6430": "45", "6725": "60", "6798": "60", "7000": "45", "0800": "45", "0872": "60", "7255": "60", "4875": "25"} {
 		fee, err := s.Shipping(Delivery{Method: Ship, Postcode: postcode})
 		if err != nil || fee.Fee.String() != want {
 			t.Errorf("%s: %v %v, want %s", postcode, fee, err, want)

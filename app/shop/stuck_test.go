@@ -73,6 +73,7 @@ func StaffAreStuck(o *Order, jobs []Job, methods []PaymentMethod, coming bool) (
 		case coming: // which the page says, and when it came the order goes on by itself
 		case o.DueBack() > 0 || o.OpenRefunds() > 0: // which the page asks about, or says that an admin decides
 		case o.Hold != "" && o.Hold != HoldUnpaid && slices.Contains(offered, "lift_hold"):
+		case o.RefusedModel() != "": // staff replace the model, or an admin decides, which the page says
 		case o.HeldForMoney(): // the bank decides, and then an admin, which the page says
 		case o.Balance() < 0: // which is an alarm, and on the page as to give back
 		case again && cancels:

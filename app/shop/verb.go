@@ -19,6 +19,7 @@ const (
 	VerbOrderCancelled   Verb = "order_cancelled"
 	VerbOrderDeleted     Verb = "order_deleted"
 	VerbHoldLifted       Verb = "hold_lifted"
+	VerbModelHeld        Verb = "order_held_for_model"
 	VerbMethodChosen     Verb = "payment_method_chosen"
 	VerbOrderLinked      Verb = "order_linked"
 	VerbOrderLinkRevoked Verb = "order_link_revoked"
@@ -122,8 +123,11 @@ var verbs = map[Verb]struct {
 	VerbOrderReleased: {ObjectOrder, func(p ActivityParams) string {
 		return strings.TrimSpace("Released the order for printing. " + p.Reason)
 	}},
-	VerbOrderCancelled:   {ObjectOrder, func(p ActivityParams) string { return "Cancelled the order: " + p.Reason + p.dueBack() }},
-	VerbOrderDeleted:     {ObjectOrder, func(p ActivityParams) string { return "Deleted order " + p.Order + " with its files." }},
+	VerbOrderCancelled: {ObjectOrder, func(p ActivityParams) string { return "Cancelled the order: " + p.Reason + p.dueBack() }},
+	VerbOrderDeleted:   {ObjectOrder, func(p ActivityParams) string { return "Deleted order " + p.Order + " with its files." }},
+	VerbModelHeld: {ObjectOrder, func(p ActivityParams) string {
+		return "Put it on hold: " + p.Name + " came with " + p.Order + ", which was refused."
+	}},
 	VerbHoldLifted:       {ObjectOrder, func(p ActivityParams) string { return "Lifted the hold: " + p.Reason }},
 	VerbMethodChosen:     {ObjectOrder, func(p ActivityParams) string { return "Chose to pay " + p.Method.words() + "." }},
 	VerbOrderLinked:      {ObjectOrder, func(ActivityParams) string { return "Made a link to the order for the customer." }},

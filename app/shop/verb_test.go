@@ -56,6 +56,7 @@ var variants = map[shop.Verb][]func(p *shop.ActivityParams){
 		func(p *shop.ActivityParams) { p.Copies, p.Reason = 1, "" },
 		func(p *shop.ActivityParams) { p.Name = "" }, // of before handovers were written down
 	},
+	shop.VerbModelHeld:  {func(p *shop.ActivityParams) { p.Name = "vase.stl, pot.stl" }},
 	shop.VerbHoldLifted: {func(p *shop.ActivityParams) { p.Reason = "the customer called, and pays on Friday" }},
 	shop.VerbMessageChanged: {
 		func(p *shop.ActivityParams) { p.Was = "" },

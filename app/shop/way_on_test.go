@@ -65,7 +65,7 @@ var (
 		"cancelled":               {jobs: []shop.Job{{State: shop.JobCancelled, Owed: 1, Started: 8}, {State: shop.JobCancelled, Owed: 1}}},
 	}
 
-	everyHold = map[string]string{"none": "", "unpaid": shop.HoldUnpaid, "dispute": "A cardholder disputes a payment of $20.00.", "lost": "A dispute over $20.00 was lost.", "refund": "$5.00 was refunded.", "failed refund": shop.HoldRefundFailed}
+	everyHold = map[string]string{"none": "", "unpaid": shop.HoldUnpaid, "dispute": "A cardholder disputes a payment of $20.00.", "lost": "A dispute over $20.00 was lost.", "refund": "$5.00 was refunded.", "failed refund": shop.HoldRefundFailed, "refused model": new(shop.Order).HoldForModels([]shop.HeldModel{{Name: "block.stl", Order: "ORD-7", Reason: "A weapon."}})}
 
 	everyRefund = map[string]func(v *shop.Invoice){
 		"none":      func(*shop.Invoice) {},
@@ -115,7 +115,7 @@ func (s generated) order() (*shop.Order, []shop.Job) {
 			o.Jobs.Cancelled++
 			continue
 		}
-		if jobs[i].Started != 0 {
+		if jobs[i].Started != 0 && (jobs[i].State.Begun() || o.Copies.Here+o.Copies.Left > 0) {
 			o.Jobs.Started++
 		}
 	}

@@ -9,8 +9,16 @@ import (
 // Inspection is what the shop keeps of what was found in a model: the question of units as the raw file raised it, and
 // the mesh in the unit that counts now.
 type Inspection struct {
-	Units slicer.UnitQuestion `json:"units"`
-	Mesh  slicer.Inspection   `json:"mesh"`
+	Units     slicer.UnitQuestion `json:"units"`
+	Mesh      slicer.Inspection   `json:"mesh"`
+	Converted *Conversion         `json:"converted,omitempty"` // of a mesh that a browser made of a STEP file
+}
+
+// Conversion is how near a browser kept to the surfaces of a STEP file when it made a mesh of it, as it says.
+type Conversion struct {
+	LinearMM float64 `json:"linear_mm" doc:"The farthest that the mesh may be from the surface"`
+	AngleRad float64 `json:"angle_rad" doc:"The most by which two neighbouring triangles may turn on it"`
+	Unit     string  `json:"unit,omitempty" doc:"The unit that the file names; absent where it names none"`
 }
 
 // InspectionOf reads an inspection as it is kept; ok is false where there is none.

@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import boundaries from 'eslint-plugin-boundaries';
 
 /** What belongs to no feature; each may import each. */
-const base = ['api', 'lib', 'ui', 'upload', 'viewer'];
+const base = ['api', 'lib', 'step', 'ui', 'upload', 'viewer'];
 
 /**
  * The folders of src/features, under the names of the server's packages: each may import the base and the features

@@ -6,6 +6,9 @@ import type { Plugin } from 'vite';
 /** Styles are compiled in, not bundled, so the bundle's list of modules does not name where they come from. */
 const stylePackages = ['tailwindcss', 'daisyui'];
 
+/** Workers are bundled by themselves, and the list of modules does not name what is in them. */
+const workerPackages = ['occt-import-js'];
+
 /** The folder of the package that a file belongs to; undefined for our own. */
 function packageFolder(file: string): string | undefined {
   return /^(?:.*\/)?node_modules\/(?:@[^/]+\/)?[^/]+/.exec(file.replaceAll('\0', ''))?.[0];
@@ -14,13 +17,13 @@ function packageFolder(file: string): string | undefined {
 /**
  * Writes third-party.txt beside the pages: every package with code or fonts in them, its version and its licence, a
  * line each. `buildplate licenses` prints it. A font's licence wants its whole text to go where the font goes: that
- * is OFL.txt.
+ * is OFL.txt; so does the one of what reads STEP files.
  */
 export function licences(): Plugin {
   return {
     name: 'licences',
     generateBundle(_options, bundle) {
-      const folders = new Set(stylePackages.map((name) => path.resolve('node_modules', name)));
+      const folders = new Set([...stylePackages, ...workerPackages].map((name) => path.resolve('node_modules', name)));
       for (const chunk of Object.values(bundle)) {
         for (const file of chunk.type === 'chunk' ? Object.keys(chunk.modules) : chunk.originalFileNames) {
           const folder = packageFolder(file);
@@ -38,6 +41,13 @@ export function licences(): Plugin {
             type: 'asset',
             fileName: 'OFL.txt',
             source: readFileSync(path.join(folder, 'LICENSE'), 'utf8'),
+          });
+        }
+        if (license === 'LGPL-2.1') {
+          this.emitFile({
+            type: 'asset',
+            fileName: 'LGPL-2.1.txt',
+            source: readFileSync(path.join(folder, 'dist', 'license.occt.txt'), 'utf8'),
           });
         }
         return `${name}\t${version}\t${license ?? licenceText(folder)}`;

@@ -32,7 +32,8 @@ type Standing struct {
 // Hold is why an order's jobs wait.
 type Hold string
 
-// Holds: for what was paid and is owed again, for a dispute that is open or was lost, for a refund, or one that failed.
+// Holds: for what was paid and is owed again, for a dispute that is open or was lost, for a refund, or one that failed, and for a model that another order was
+// refused with.
 const (
 	NoHold           Hold = ""
 	HoldUnpaid       Hold = "unpaid"
@@ -40,6 +41,7 @@ const (
 	HoldLost         Hold = "lost"
 	HoldRefund       Hold = "refund"
 	HoldRefundFailed Hold = "failed refund"
+	HoldModel        Hold = "refused model"
 	unknownHold      Hold = "unknown"
 )
 
@@ -47,6 +49,8 @@ func holdOf(text string) Hold {
 	switch {
 	case text == "":
 		return NoHold
+	case (&shop.Order{Hold: text}).RefusedModel() != "":
+		return HoldModel
 	case text == shop.HoldUnpaid:
 		return HoldUnpaid
 	case text == shop.HoldRefundFailed:

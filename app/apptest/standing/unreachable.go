@@ -55,6 +55,7 @@ var Unreachable = []struct {
 	{"what waits to be paid again was released", func(s Standing) bool { return s.Hold == HoldUnpaid && !s.Released }},
 	{"paying again lifts the hold for it", func(s Standing) bool { return s.Hold == HoldUnpaid && !s.closed() && s.Balance <= 0 }},
 	{"what has wholly left waits for no payment", func(s Standing) bool { return s.Hold == HoldUnpaid && s.State == shop.OrderCompleted }},
+	{"what has wholly left waits for no model", func(s Standing) bool { return s.Hold == HoldModel && s.State == shop.OrderCompleted }},
 	{"answering a refund ends the hold for it", func(s Standing) bool { return s.Hold == HoldRefund && !s.closed() && s.Open == 0 }},
 	{"what leaves is not on hold for a refund, and a refund after that holds nothing, but the rest may be cancelled", func(s Standing) bool {
 		return s.Hold == HoldRefund && s.over() && s.Cancelled == 0

@@ -685,6 +685,7 @@ CREATE TABLE refunds (
 ) STRICT;
 CREATE INDEX refunds_invoice ON refunds (invoice_id);
 CREATE INDEX refunds_payment ON refunds (payment_id);
+CREATE INDEX refunds_open ON refunds (invoice_id) WHERE amount > lowered + owed;
 
 -- A refund that failed gave the shop its money again: each is kept once, and taken off what Stripe said before that it sent back.
 CREATE TABLE refund_failures (

@@ -1920,6 +1920,20 @@ export interface components {
             name: string;
             phone: string;
         };
+        Conversion: {
+            /**
+             * Format: double
+             * @description The most by which two neighbouring triangles may turn on it
+             */
+            angle_rad: number;
+            /**
+             * Format: double
+             * @description The farthest that the mesh may be from the surface
+             */
+            linear_mm: number;
+            /** @description The unit that the file names; absent where it names none */
+            unit?: string;
+        };
         CorrectRequest: {
             attempt_id: string;
             /** Format: int64 */
@@ -2573,7 +2587,9 @@ export interface components {
              * @description How many plates the order has
              */
             plates: number;
+            /** @description The name of the printer it is on; absent while it waits */
             printer?: string;
+            /** @description The printer it is on; while it waits, the one it was on before */
             printer_id?: string;
             priority: string;
             ready?: components["schemas"]["Ready"];
@@ -2857,6 +2873,8 @@ export interface components {
             again: number;
             colour: string;
             colour_hex: string;
+            /** @description How the model was made of a STEP file; absent for a file that is a mesh itself */
+            converted?: components["schemas"]["Conversion"];
             /** Format: int64 */
             copies: number;
             id: string;
@@ -2954,6 +2972,8 @@ export interface components {
             due_back: number;
             hold?: string;
             id: string;
+            /** @description It waits for a review, also where it is on hold: it may be refused with others */
+            in_review: boolean;
             /** @description Absent while nothing is to be paid yet */
             invoice_id?: string;
             invoice_number?: string;
@@ -3004,9 +3024,14 @@ export interface components {
             unit_each: number;
         };
         PartView: {
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description Of its file; of one of several in an archive, of its triangles, and 0 before they are read
+             */
             bytes: number;
             choices: components["schemas"]["Choices"];
+            /** @description How the model was made of the STEP file that came; absent for a file that is a mesh itself */
+            converted?: components["schemas"]["Conversion"];
             fit_message?: string;
             fits: boolean;
             from_cache?: boolean;
@@ -3208,6 +3233,8 @@ export interface components {
         };
         PickupView: {
             address: string;
+            /** @description When the shop is open, a line each */
+            hours?: string;
             /** Format: int64 */
             limit: number;
         };
@@ -3606,6 +3633,16 @@ export interface components {
              */
             version: number;
         };
+        SameModelView: {
+            customer: string;
+            id: string;
+            /** @description As they are called there */
+            models: string[];
+            number: string;
+            /** @description Money came for it, which it keeps */
+            paid: boolean;
+            status: string;
+        };
         SettingView: {
             accent: string;
             bank_details: string;
@@ -3614,6 +3651,8 @@ export interface components {
             email: string;
             /** Format: int64 */
             lead_days: number;
+            /** @description As customers read it, a line each */
+            opening_hours: string;
             /**
              * Format: double
              * @description Of all runs of an order
@@ -3644,6 +3683,8 @@ export interface components {
              */
             staff_discount_percent: number;
             stripe: components["schemas"]["StripeView"];
+            /** @description What a save leaves out stays as it is */
+            supports?: components["schemas"]["SupportsView"];
             /** @description ABN in Australia */
             tax_number: string;
             tax_registered: boolean;
@@ -3748,6 +3789,8 @@ export interface components {
             choices: components["schemas"]["Choices"];
             colour: string;
             colour_hex: string;
+            /** @description How the model was made of a STEP file; absent for a file that is a mesh itself */
+            converted?: components["schemas"]["Conversion"];
             /** Format: int64 */
             copies: number;
             /** @description It has no slice and no G-code: it is made without one of our printers, or by hand */
@@ -3784,6 +3827,8 @@ export interface components {
             material: string;
             /** @description Binary STL in mm, Z up, as its file has it */
             mesh_url?: string;
+            /** @description The order waits since another one was refused with its model */
+            model_refused: boolean;
             name: string;
             /** @description What it is made on, once that is known */
             plates: components["schemas"]["ItemPlateView"][];
@@ -3889,8 +3934,12 @@ export interface components {
              * @description Of the payments that count, what was not sent back, and no cardholder’s bank took or may take: cancelling the order makes it due back
              */
             held: number;
+            /** @description It is on hold since another order was refused with a model of it */
+            held_for_model: boolean;
             hold?: string;
             id: string;
+            /** @description It waits for a review, also where it is on hold: it may be refused with others */
+            in_review: boolean;
             /** @description Absent while nothing is to be paid yet */
             invoice_id?: string;
             invoice_number?: string;
@@ -3971,6 +4020,8 @@ export interface components {
              * @description What rounding to 5 cents added when cash was taken; it may be below zero
              */
             rounding: number;
+            /** @description The other open orders with a model of this one: they are put on hold where it is refused with its files */
+            same_models: components["schemas"]["SameModelView"][];
             /** @description Where what is ready of it lies: B3, C1 */
             shelf?: string;
             /** @description What the shop told the customer: why a price changed or an order was refused */
@@ -4064,6 +4115,20 @@ export interface components {
             secret_key_set: boolean;
             webhook_secret?: string;
             webhook_secret_set: boolean;
+        };
+        SupportsView: {
+            /**
+             * Format: double
+             * @description Of overhangs from vertical, above which they are supported; absent: as the printer's profile has it
+             */
+            angle_degrees?: number;
+            /** @description Absent: what a gram of the part's material sells for */
+            sell_per_gram?: string;
+            /**
+             * @description profile: as the printer's has it
+             * @enum {string}
+             */
+            structure: "profile" | "normal" | "tree";
         };
         TaskChanged: {
             id: string;

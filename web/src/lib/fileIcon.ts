@@ -9,9 +9,17 @@ const papers = ['pdf', 'txt', 'doc', 'docx', 'odt', 'rtf'];
 /** What stands for a part without a picture of its model: what was sent in its place, or a box for a model. */
 export function fileIcon(name: string): typeof Box {
   if (/^https?:\/\//i.test(name)) return Link;
-  const ending = name.split('.').at(-1)?.toLowerCase() ?? '';
-  if (pictures.includes(ending)) return Image;
-  return papers.includes(ending) ? FileText : Box;
+  if (isPicture(name)) return Image;
+  return papers.includes(endingOf(name)) ? FileText : Box;
+}
+
+/** A photo or a drawing as pixels. */
+export function isPicture(name: string): boolean {
+  return pictures.includes(endingOf(name)) && !/^https?:\/\//i.test(name);
+}
+
+function endingOf(name: string): string {
+  return name.split('.').at(-1)?.toLowerCase() ?? '';
 }
 
 /** What a file is called on screen: one that stands for a link, by the place that it leads to. */

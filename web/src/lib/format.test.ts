@@ -51,6 +51,21 @@ describe('money', () => {
   });
 });
 
+describe('conventions', () => {
+  it.each(['en-', 'en_', 'en-A', ''])('writes with the locale "%s" rather than not at all', (locale) => {
+    setConventions({ locale });
+    expect(money(123_456)).toMatch(/1,234\.56$/);
+    expect(bytes(1_300_000)).toBe('1.3 MB');
+    expect(day('2026-11-30')).toMatch(/30/);
+  });
+
+  it('keeps what it knows where a currency or a time zone is none', () => {
+    setConventions({ locale: '-', currency: 'dollars', time_zone: 'Australia/Nowhere' });
+    expect(money(5)).toBe('$0.05');
+    expect(moment(Date.UTC(2026, 10, 30, 3, 5))).toBe('Mon 30 Nov, 2:05 pm');
+  });
+});
+
 describe('measures', () => {
   it('writes bytes as people say them', () => {
     expect(bytes(512)).toBe('512 B');
@@ -95,6 +110,7 @@ describe('days', () => {
 
   it('says nothing while there is no day', () => {
     expect(readyBy({ date: '2026-11-30' })).toBe('Ready by Mon 30 Nov');
+    expect(readyBy({ date: '2026-11-30' }, 'ship')).toBe('Leaves the shop by Mon 30 Nov');
     expect(readyBy(undefined)).toBe('');
     expect(readyBy({ date: '' })).toBe('');
   });

@@ -9,12 +9,36 @@ interface Conventions {
 
 let conventions: Conventions = { locale: 'en-AU', currency: 'AUD', timeZone: undefined };
 
+/** What the browser does not know stays as it was: a page shows a day in another way rather than none. */
 export function setConventions(next: { locale?: string; currency?: string; time_zone?: string }): void {
   conventions = {
-    locale: next.locale || conventions.locale,
-    currency: next.currency || conventions.currency,
-    timeZone: next.time_zone || conventions.timeZone,
+    locale: usableLocale(next.locale) ?? conventions.locale,
+    currency:
+      known(next.currency, (currency) => new Intl.NumberFormat('en', { style: 'currency', currency })) ??
+      conventions.currency,
+    timeZone: known(next.time_zone, (timeZone) => new Intl.DateTimeFormat('en', { timeZone })) ?? conventions.timeZone,
   };
+}
+
+/** The value, unless it is empty or Intl throws at it: one word of the settings must not keep a whole page from showing. */
+function known(value: string | undefined, use: (value: string) => unknown): string | undefined {
+  if (!value) return undefined;
+  try {
+    use(value);
+    return value;
+  } catch {
+    return undefined;
+  }
+}
+
+/** The locale, or its language alone where the rest is no locale: "en-", of a shop without a country yet, is "en". */
+function usableLocale(locale: string | undefined): string | undefined {
+  return known(locale, Intl.getCanonicalLocales) ?? known(locale?.split(/[-_]/)[0], Intl.getCanonicalLocales);
+}
+
+/** Every time zone that the browser can name. */
+export function timeZones(): string[] {
+  return Intl.supportedValuesOf('timeZone');
 }
 
 /** Cents as money, in the shop's currency unless another is named: 1234 is "$12.34". */
@@ -74,9 +98,10 @@ export function duration(seconds: number): string {
   return rest === 0 ? `${Math.floor(minutes / 60)} h` : `${Math.floor(minutes / 60)} h ${rest} min`;
 }
 
-/** Millimetres with one decimal below 100, none above: what a caliper and a ruler show. */
+/** Millimetres with one decimal below 100, none above: what a caliper and a ruler show. Below one, the two digits that say something. */
 export function length(mm: number): string {
-  return new Intl.NumberFormat(conventions.locale, { maximumFractionDigits: mm < 100 ? 1 : 0 }).format(mm);
+  const digits = mm < 1 ? { maximumSignificantDigits: 2 } : { maximumFractionDigits: mm < 100 ? 1 : 0 };
+  return new Intl.NumberFormat(conventions.locale, digits).format(mm);
 }
 
 /** "20 × 15.5 × 3 mm" */
@@ -88,6 +113,11 @@ export function size(mm: Vector): string {
 export function area(mm2: number): string {
   if (mm2 < 100) return `${Math.round(mm2)} mm²`;
   return `${(mm2 / 100).toFixed(mm2 < 1000 ? 1 : 0)} cm²`;
+}
+
+/** How near a mesh keeps to the file that it was made of; nothing where the file named no unit. */
+export function exactness(made: { linear_mm: number; unit?: string }): string {
+  return made.unit ? `, to within ${made.linear_mm} mm` : '';
 }
 
 export function grams(value: number): string {
@@ -153,9 +183,12 @@ export function day(date: string): string {
   return withoutComma(text);
 }
 
-/** "Ready by Mon 30 Nov", or nothing while there is no day. */
-export function readyBy(ready: { date: string } | undefined): string {
-  return ready?.date ? `Ready by ${day(ready.date)}` : '';
+/**
+ * "Ready by Mon 30 Nov", or nothing while there is no day. A parcel is not there on the day that it is ready: of what is
+ * sent the page says when it leaves.
+ */
+export function readyBy(ready: { date: string } | undefined, method: 'pickup' | 'ship' = 'pickup'): string {
+  return ready?.date ? `${method === 'ship' ? 'Leaves the shop' : 'Ready'} by ${day(ready.date)}` : '';
 }
 
 /** A moment with its year, where the year itself may be wrong: "23 November 2026 at 2:05 pm". */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
+import { turnIn, worthRetrying } from './answers';
 import { checkPicked, extension, fileKind, refusal } from './check';
-import { turnIn, worthRetrying } from './queue.svelte';
 
 const limits = { file_bytes: 1000, files: 3 };
 
@@ -9,8 +9,9 @@ describe('fileKind', () => {
   it.each(['part.stl', 'PART.STL', 'a.b.obj', 'plate.3mf'])('%s is a model', (name) =>
     expect(fileKind(name)).toBe('model'),
   );
+  it.each(['bracket.step', 'B.STP'])('%s is read in the browser', (name) => expect(fileKind(name)).toBe('step'));
   it('a ZIP is an archive', () => expect(fileKind('all.ZIP')).toBe('archive'));
-  it.each(['bracket.step', 'photo.jpg', 'drawing.pdf', 'noending', '.stl'])('%s goes to a person', (name) =>
+  it.each(['bracket.stepnc', 'photo.jpg', 'drawing.pdf', 'noending', '.stl'])('%s goes to a person', (name) =>
     expect(fileKind(name)).toBe('review'),
   );
   it('reads the last ending', () => expect(extension('x.tar.gz')).toBe('gz'));

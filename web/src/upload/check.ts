@@ -1,7 +1,7 @@
 import { bytes } from '../lib/format';
 
-/** What a picked file will become: a model to slice, an archive of models, or something for a person to review. */
-export type FileKind = 'model' | 'archive' | 'review';
+/** What a picked file will become: a model to slice, one whose mesh the browser makes, an archive of models, or something for a person to review. */
+export type FileKind = 'model' | 'step' | 'archive' | 'review';
 
 export interface UploadLimits {
   file_bytes: number;
@@ -19,6 +19,7 @@ export function extension(name: string): string {
 export function fileKind(name: string): FileKind {
   const ending = extension(name);
   if (models.has(ending)) return 'model';
+  if (ending === 'step' || ending === 'stp') return 'step';
   return ending === 'zip' ? 'archive' : 'review';
 }
 

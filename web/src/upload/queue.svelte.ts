@@ -1,26 +1,12 @@
-import { DetailedError, Upload, type HttpResponse } from 'tus-js-client';
+import { DetailedError, Upload } from 'tus-js-client';
 
 import { problemError } from '../api/client';
-import { checkPicked, fileKind, type FileKind, type UploadLimits } from './check';
+import { codeOf, parse, turnIn, worthRetrying } from './answers';
+import { checkPicked, fileKind, type UploadLimits } from './check';
+import { isMoving, randomKey, unfinished, type UploadEntry, type UploadState } from './entry';
+import { Meshes } from './meshes';
 import { larger, smaller } from './piece';
 import { WakeLock } from './wakelock';
-
-/**
- * waiting -> sending -> sent, and from sending: paused (the connection is gone; goes on by itself, or
- * when asked) or refused (the server said no; asking again would not help).
- */
-export type UploadState = 'waiting' | 'sending' | 'paused' | 'sent' | 'refused';
-
-export interface UploadEntry {
-  key: string;
-  name: string;
-  size: number;
-  kind: FileKind;
-  state: UploadState;
-  /** Bytes the server has. */
-  sent: number;
-  message: string;
-}
 
 const endpoint = '/api/quick-order/upload';
 /** A tunnel that blinks is waited for; after these pauses (ms) the person, or coming back online, decides. */
@@ -30,17 +16,26 @@ const waitingForTurn = 'Many files are arriving just now. Yours continues by its
 /** One at a time would waste a good line, many would starve each other on a poor one. */
 const parallel = 2;
 
+function idOf(url: string | null | undefined): string | undefined {
+  return url?.split('/').at(-1);
+}
+
 /** Files on their way to the cart, in parts that fit through any tunnel, resumed where they were cut. */
 export class UploadQueue {
   entries = $state<UploadEntry[]>([]);
   /** Files that were turned away, each with its message, until dismissed. */
   refused = $state<{ name: string; message: string }[]>([]);
+  /** Files that could not be read here and go to a person, each with its message, until dismissed. */
+  unread = $state<{ name: string; message: string }[]>([]);
+  /** The server's ids of files whose mesh is still to come: their parts are not what they will be. */
+  halves = $state.raw<readonly string[]>([]);
   /** The server's ids of the files that were begun here: the parts they become name them. */
   begun = $state.raw<readonly string[]>([]);
 
   // Not shown anywhere, so it need not be reactive.
   // eslint-disable-next-line svelte/prefer-svelte-reactivity
   private readonly uploads = new Map<string, Upload>();
+  private readonly meshes = new Meshes();
   private readonly wakeLock = new WakeLock();
   private watching = false;
   private readonly online = (): void => this.resumeAll();
@@ -61,7 +56,7 @@ export class UploadQueue {
   readonly onTheWay = $derived.by(() => {
     const count = (...states: UploadState[]): number =>
       this.entries.filter((entry) => states.includes(entry.state)).length;
-    return { sending: count('waiting', 'sending', 'sent'), paused: count('paused') };
+    return { sending: count('reading', 'waiting', 'sending', 'sent'), paused: count('paused') };
   });
 
   add(files: File[]): void {
@@ -99,6 +94,10 @@ export class UploadQueue {
     this.refused = [];
   }
 
+  dismissUnread(): void {
+    this.unread = [];
+  }
+
   private enqueue(file: File): void {
     const key = randomKey();
     this.entries.push({
@@ -110,6 +109,39 @@ export class UploadQueue {
       sent: 0,
       message: '',
     });
+    this.uploads.set(key, this.begin(key, file, { filename: file.name, part_key: key }));
+    if (fileKind(file.name) === 'step') {
+      this.update(key, { state: 'reading' });
+      void this.read(key, file);
+    }
+  }
+
+  /** Makes the mesh of a STEP file, which is sent when the file has arrived. Whatever comes of it, the file is sent. */
+  private async read(key: string, file: File): Promise<void> {
+    const message = await this.meshes.make(key, file, this.limits().file_bytes);
+    const entry = this.entry(key);
+    if (!entry) return;
+    if (message) this.unread.push({ name: file.name, message });
+    entry.size += this.meshes.of(key)?.stl.size ?? 0;
+    entry.state = 'waiting';
+    this.pump();
+  }
+
+  /** Goes on with the mesh of a file that has arrived; says whether there is one. */
+  private sendMesh(key: string): boolean {
+    const mesh = this.meshes.of(key);
+    const of = idOf(this.uploads.get(key)?.url);
+    if (!mesh || !of) return false;
+    this.meshes.drop(key);
+    const before = (this.entry(key)?.size ?? 0) - mesh.stl.size;
+    this.uploads.set(key, this.begin(key, mesh.stl, { mesh_of: of, ...mesh.metadata }, before));
+    this.update(key, { state: 'waiting' });
+    this.pump();
+    return true;
+  }
+
+  /** An upload that reports to its entry. A mesh goes on from what its file has sent. */
+  private begin(key: string, file: Blob, metadata: Record<string, string>, before = 0): Upload {
     const most = this.limits().part_bytes;
     let piece = Math.min(most, file.size);
     let begun = performance.now();
@@ -117,7 +149,8 @@ export class UploadQueue {
       endpoint,
       chunkSize: most,
       retryDelays,
-      metadata: { filename: file.name, part_key: key },
+      metadata,
+      storeFingerprintForResuming: file instanceof File,
       removeFingerprintOnSuccess: true,
       onShouldRetry: ({ originalResponse: response }, _attempt, options) => {
         options.chunkSize = piece = smaller(piece);
@@ -128,20 +161,20 @@ export class UploadQueue {
         return again;
       },
       onUploadUrlAvailable: () => {
-        this.note(upload.url);
+        this.note(key, upload.url, before > 0);
         this.pump();
       },
-      onProgress: (sent) => this.update(key, { state: 'sending', sent, message: '' }),
+      onProgress: (sent) => this.update(key, { state: 'sending', sent: before + sent, message: '' }),
       onChunkComplete: (_size, accepted) => {
         const now = performance.now();
         upload.options.chunkSize = piece = larger(piece, now - begun, most);
         begun = now;
-        this.update(key, { sent: accepted });
+        this.update(key, { sent: before + accepted });
       },
       onSuccess: () => void this.finished(key),
       onError: (error) => this.failed(key, error),
     });
-    this.uploads.set(key, upload);
+    return upload;
   }
 
   private pump(): void {
@@ -164,15 +197,16 @@ export class UploadQueue {
     return this.entries.some((entry) => entry.state === 'sending' && this.uploads.get(entry.key)?.url);
   }
 
-  private note(url: string | null): void {
-    const id = url?.split('/').at(-1);
-    if (id && !this.begun.includes(id)) this.begun = [...this.begun, id];
+  private note(key: string, url: string | null, mesh: boolean): void {
+    const id = idOf(url);
+    if (!id || mesh) return;
+    if (!this.begun.includes(id)) this.begun = [...this.begun, id];
+    if (this.meshes.of(key)) this.halves = [...this.halves, id];
   }
 
   /** Keeps the screen on and the page in place, only as long as there is a reason to. */
   private watch(): void {
-    const states = this.entries.map((entry) => entry.state);
-    if (states.includes('waiting') || states.includes('sending')) this.wakeLock.hold();
+    if (this.entries.some(isMoving)) this.wakeLock.hold();
     else this.wakeLock.release();
     const wanted = this.entries.some(unfinished);
     if (wanted === this.watching) return;
@@ -205,6 +239,7 @@ export class UploadQueue {
   }
 
   private async finished(key: string): Promise<void> {
+    if (this.sendMesh(key)) return;
     const entry = this.entry(key);
     if (entry) this.update(key, { state: 'sent', sent: entry.size });
     this.pump();
@@ -225,6 +260,12 @@ export class UploadQueue {
     if (worthRetrying(status || undefined, problem.code)) {
       const lost = 'The connection was lost. What has arrived is kept, and the upload continues from there.';
       this.update(key, { state: 'paused', message: problem.code === 'storage_full' ? problem.message : lost });
+    } else if (this.uploads.get(key)?.options.metadata?.mesh_of) {
+      // Its file is here all the same.
+      if (problem.code !== 'mesh_not_wanted')
+        this.unread.push({ name: this.entry(key)?.name ?? '', message: problem.message });
+      void this.finished(key);
+      return;
     } else {
       this.update(key, { state: 'refused', message: problem.message });
       this.uploads.delete(key);
@@ -242,49 +283,10 @@ export class UploadQueue {
   }
 
   private forget(key: string): void {
+    const of = this.uploads.get(key)?.options.metadata?.mesh_of ?? idOf(this.uploads.get(key)?.url);
+    this.halves = this.halves.filter((id) => id !== of);
+    this.meshes.drop(key);
     this.uploads.delete(key);
     this.entries = this.entries.filter((entry) => entry.key !== key);
   }
-}
-
-function unfinished(entry: UploadEntry): boolean {
-  return entry.state === 'waiting' || entry.state === 'sending' || entry.state === 'paused';
-}
-
-/** Answers by which nothing changes until somebody removes something, or for long. */
-const lasting = ['cart_files_full', 'cart_bytes_full', 'visitor_files_full', 'visitor_bytes_full', 'cart_ordered'];
-
-/** No answer, a busy server, or an offset that another try will correct; any other 4xx is an answer. */
-export function worthRetrying(status: number | undefined, code = ''): boolean {
-  if (status === undefined || status === 0) return true;
-  if (lasting.includes(code)) return false;
-  return status >= 500 || status === 408 || status === 409 || status === 423 || status === 429;
-}
-
-/** How long (ms) a server that has no room just now asks to wait; undefined for any other answer. */
-export function turnIn(response: Answer | null | undefined, code = ''): number | undefined {
-  const status = response?.getStatus();
-  if ((status !== 429 && status !== 503) || lasting.includes(code)) return undefined;
-  const seconds = Number(response?.getHeader('Retry-After'));
-  if (!(seconds > 0)) return undefined;
-  return (Math.min(seconds, 60) + Math.random()) * 1000; // not all of them at the same moment
-}
-
-type Answer = Pick<HttpResponse, 'getStatus' | 'getHeader'>;
-
-function codeOf(response: HttpResponse | null | undefined): string {
-  return problemError(parse(response?.getBody()), response?.getStatus() ?? 0).code;
-}
-
-function parse(body: string | undefined): unknown {
-  try {
-    return JSON.parse(body ?? '');
-  } catch {
-    return undefined;
-  }
-}
-
-/** 128 random bits; `crypto.randomUUID` is missing on the shop's plain-http address. */
-function randomKey(): string {
-  return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, '0')).join('');
 }

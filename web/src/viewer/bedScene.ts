@@ -82,7 +82,7 @@ export abstract class BedScene {
     let radius = Math.hypot(this.bed.width, this.bed.depth) / 2;
     if (!this.box.isEmpty()) {
       this.box.getCenter(target);
-      radius = Math.max(6, this.box.getSize(new Vector3()).length() / 2) * 1.16;
+      radius = (this.box.getSize(new Vector3()).length() / 2 || 6) * 1.16;
     }
     const fov = (this.camera.fov * Math.PI) / 360;
     const narrow = Math.min(1, this.camera.aspect);

@@ -3,6 +3,9 @@ import {
   BufferAttribute,
   type BufferGeometry,
   Color,
+  EdgesGeometry,
+  LineBasicMaterial,
+  LineSegments,
   Mesh,
   MeshStandardMaterial,
   type PerspectiveCamera,
@@ -14,21 +17,31 @@ import { STLLoader } from 'three/addons/loaders/STLLoader.js';
 import type { Pose, Vector } from '../api/types';
 import { asDrawn, boxOf, type Corners, faceNormal, overhangs, turned } from './pose';
 
+/** Up to so many triangles the edges of a part are drawn: finding them takes a moment. */
+const edgedUpTo = 60_000;
+/** Where two faces meet in a sharper angle, in degrees, there is an edge. */
+const edgeAngle = 28;
+
 /** A part as it lies on the bed: the server's mesh, turned by its pose, standing in the middle. */
 export class PosedModel {
   readonly mesh: Mesh<BufferGeometry, MeshStandardMaterial>;
   /** Round the part as it stands. */
   readonly box = new Box3();
   private readonly corners: Corners;
+  private readonly edges: LineSegments | undefined;
   private pose = asDrawn;
 
   /** Reads a binary STL. */
-  constructor(stl: ArrayBuffer, material: MeshStandardMaterial) {
+  constructor(stl: ArrayBuffer, material: PartMaterial) {
     const geometry = new STLLoader().parse(stl);
     // The file's own normals are often nonsense; flat shading derives them from the triangles.
     geometry.deleteAttribute('normal');
     this.corners = geometry.getAttribute('position').array;
     this.mesh = new Mesh(geometry, material);
+    if (this.corners.length / 9 <= edgedUpTo) {
+      this.edges = new LineSegments(new EdgesGeometry(geometry, edgeAngle), material.edges);
+      this.mesh.add(this.edges);
+    }
   }
 
   /** Turns it, and colours what leans out more than an angle, in degrees from vertical; without one, nothing. */
@@ -56,6 +69,7 @@ export class PosedModel {
   }
 
   dispose(): void {
+    this.edges?.geometry.dispose();
     this.mesh.geometry.dispose();
     this.mesh.removeFromParent();
   }
@@ -64,9 +78,11 @@ export class PosedModel {
 /** The material of a part, #rrggbb, in which overhangs have a colour of their own. */
 export class PartMaterial extends MeshStandardMaterial {
   private readonly overhang = { value: new Color() };
+  /** Lighter than a dark part, darker than a light one. */
+  readonly edges = new LineBasicMaterial();
 
   constructor(hex: string) {
-    super({ roughness: 0.62, flatShading: true });
+    super({ roughness: 0.62, flatShading: true, polygonOffset: true, polygonOffsetFactor: 1, polygonOffsetUnits: 1 });
     this.show(hex);
     this.onBeforeCompile = (shader) => {
       shader.uniforms.overhangColour = this.overhang;
@@ -89,6 +105,13 @@ export class PartMaterial extends MeshStandardMaterial {
 
   show(hex: string): void {
     this.color.copy(lifted(hex));
+    const dark = this.color.getHSL({ h: 0, s: 0, l: 0 }).l < 0.35;
+    this.edges.color.copy(this.color).lerp(new Color(dark ? '#ffffff' : '#000000'), dark ? 0.3 : 0.4);
+  }
+
+  override dispose(): void {
+    this.edges.dispose();
+    super.dispose();
   }
 
   /** The colour of what hangs in the air. */

@@ -4,6 +4,7 @@ import type { Bed, Pose, Vector } from '../api/types';
 import { length } from '../lib/format';
 import { BedScene } from './bedScene';
 import { PartMaterial, PosedModel } from './model';
+import { sizeEnds } from './sizes';
 import { asDrawn } from './pose';
 
 /** Where a size is written, in pixels of the canvas; hidden when it is behind the camera. */
@@ -21,6 +22,20 @@ export interface SceneOptions {
   colour: string;
   dark: boolean;
   onLabels?: (labels: SizeLabel[]) => void;
+}
+
+/** How far the middle of a label stands from its line, in pixels: half of what a label measures. */
+const labelReach = { x: 34, y: 14 };
+
+/** The direction from the part's middle. */
+function apart(x: number, y: number): { x: number; y: number } {
+  const far = Math.hypot(x, y) || 1;
+  return { x: x / far, y: y / far };
+}
+
+/** A place of the middle of a label that leaves it within the picture. */
+function within(place: number, reach: number, picture: number): number {
+  return Math.min(Math.max(place, reach), Math.max(picture - reach, reach));
 }
 
 /** One model on its bed, with its sizes. */
@@ -90,6 +105,7 @@ export class ModelScene extends BedScene {
   }
 
   protected override render(): void {
+    this.placeSizes();
     super.render();
     this.placeLabels();
   }
@@ -103,16 +119,19 @@ export class ModelScene extends BedScene {
   }
 
   private addSizes(): void {
-    const { min, max } = this.box;
-    const gap = Math.max(1.5, this.box.getSize(new Vector3()).length() * 0.035);
-    const points = [
-      [min.x, min.y - gap, 0, max.x, min.y - gap, 0],
-      [max.x + gap, min.y, 0, max.x + gap, max.y, 0],
-      [max.x + gap, max.y, min.z, max.x + gap, max.y, max.z],
-    ].flat();
-    const geometry = new BufferGeometry().setAttribute('position', new Float32BufferAttribute(points, 3));
+    const geometry = new BufferGeometry().setAttribute('position', new Float32BufferAttribute(18, 3));
     this.sizeLines = new LineSegments(geometry, this.sizeMaterial);
+    this.sizeLines.frustumCulled = false; // its ends move with the camera
     this.scene.add(this.sizeLines);
+    this.placeSizes();
+  }
+
+  /** Along the sides that face the camera: there neither a line nor its label lies over the part. */
+  private placeSizes(): void {
+    if (!this.sizeLines) return;
+    const ends = (this.sizeLines.geometry as BufferGeometry).getAttribute('position');
+    sizeEnds(this.box, this.camera.position).forEach(([x, y, z], i) => ends.setXYZ(i, x, y, z));
+    ends.needsUpdate = true;
   }
 
   private placeLabels(): void {
@@ -120,6 +139,7 @@ export class ModelScene extends BedScene {
     if (!onLabels || this.box.isEmpty() || !this.sizeLines) return;
     const size = this.box.getSize(new Vector3());
     const ends = (this.sizeLines.geometry as BufferGeometry).getAttribute('position');
+    const middleOfBox = this.box.getCenter(new Vector3()).project(this.camera);
     const texts = [size.x, size.y, size.z].map((mm) => `${length(mm)} mm`);
     onLabels(
       texts.map((text, i) => {
@@ -127,10 +147,16 @@ export class ModelScene extends BedScene {
         const b = new Vector3().fromBufferAttribute(ends, i * 2 + 1);
         const seen = a.clone().project(this.camera).distanceTo(b.clone().project(this.camera)) > 0.12;
         const middle = a.add(b).multiplyScalar(0.5).project(this.camera);
+        const x = ((middle.x + 1) / 2) * canvas.clientWidth;
+        const y = ((1 - middle.y) / 2) * canvas.clientHeight;
+        const away = apart(
+          x - ((middleOfBox.x + 1) / 2) * canvas.clientWidth,
+          y - ((1 - middleOfBox.y) / 2) * canvas.clientHeight,
+        );
         return {
           text,
-          x: ((middle.x + 1) / 2) * canvas.clientWidth,
-          y: ((1 - middle.y) / 2) * canvas.clientHeight,
+          x: within(x + away.x * labelReach.x, labelReach.x, canvas.clientWidth),
+          y: within(y + away.y * labelReach.y, labelReach.y, canvas.clientHeight),
           visible: seen && middle.z < 1,
         };
       }),

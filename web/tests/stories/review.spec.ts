@@ -1,7 +1,7 @@
-import { expect, test } from '@playwright/test';
+import { expect, test, type Page } from '@playwright/test';
 
 import { fits } from '../support/access';
-import { leakyBracket, stepFile } from '../support/models';
+import { bracket, leakyBracket, stepFile } from '../support/models';
 import {
   customerPage,
   fillCheckout,
@@ -10,6 +10,7 @@ import {
   payOnStandIn,
   pick,
   picture,
+  priced,
   staffPage,
   staffURL,
 } from '../support/shop';
@@ -48,7 +49,8 @@ test('a leaky model is reviewed, priced by a person, and paid by its link', asyn
   await expect(dialog).toBeHidden();
   await expect(staff.getByText(/Mended by hand/).first()).toBeVisible();
 
-  await page.reload();
+  // The customer's page is open, and says it at once.
+  await expect(page.getByRole('heading', { name: 'To pay: $42.50' })).toBeVisible({ timeout: 3000 });
   await expect(page.getByText('We closed the hole for you.')).toBeVisible();
   await expect(page.getByText('Mended by hand')).toBeVisible(); // beside the price
   await expect(page.getByRole('heading', { name: 'To pay: $42.50' })).toBeVisible();
@@ -133,6 +135,57 @@ test('a refused review tells the customer why, and charges nothing', async ({ br
   await picture(page, 'order-refused');
   await expect(page.getByRole('button', { name: /^Pay/ })).toHaveCount(0);
   await page.context().close();
+  await staff.context().close();
+});
+
+test('a model that is refused with one order holds the others that have it', async ({ browser }) => {
+  const file = bracket('heart.stl', 1.37);
+  const orders: { page: Page; number: string }[] = [];
+  for (const name of ['Ida Heart', 'Otto Heart']) {
+    const page = await customerPage(browser);
+    await page.goto('/');
+    await pick(page, file);
+    await priced(page, file.name);
+    await fillCheckout(page, { name, payment: /^Bank transfer/ });
+    await page.getByRole('button', { name: /^Order for/ }).click();
+    orders.push({ page, number: await orderNumber(page) });
+  }
+  const [refused, held] = orders;
+
+  const staff = await staffPage(browser);
+  await staff.goto('/staff');
+  await staff.getByRole('link', { name: refused!.number }).click();
+  await staff.getByRole('button', { name: /^More/ }).first().click();
+  await staff.getByRole('menuitem', { name: 'Refuse and delete the files…' }).click();
+  const dialog = staff.getByRole('dialog');
+  const others = dialog.getByRole('list', { name: 'Other open orders with the same model' });
+  await expect(others.getByRole('link', { name: held!.number })).toBeVisible();
+  await expect(others).toContainText('Otto Heart');
+  await expect(others).toContainText('Waiting for payment');
+  await picture(staff, 'staff-refuse-same-model');
+  await dialog.getByLabel('Reason').fill('This heart is somebody’s design.');
+  await dialog.getByRole('button', { name: 'Refuse and delete' }).click();
+  await expect(dialog).toBeHidden();
+
+  await held!.page.reload();
+  await expect(held!.page.getByText('This order is on hold: we can’t make heart.stl.').first()).toBeVisible();
+  await expect(held!.page.getByText('There is nothing to pay while this order is on hold.')).toBeVisible();
+  await expect(held!.page.getByRole('button', { name: /^Pay/ })).toHaveCount(0);
+  await picture(held!.page, 'order-held-for-model');
+
+  await staff.goto('/staff');
+  await staff.getByRole('link', { name: held!.number }).click();
+  await expect(staff.getByText('On hold for a refused model')).toBeVisible();
+  await expect(staff.getByRole('button', { name: 'Replace heart.stl with a model…' })).toBeVisible();
+  await picture(staff, 'staff-held-for-model');
+  await staff.getByRole('button', { name: 'Print it anyway…' }).click();
+  const lift = staff.getByRole('dialog');
+  await lift.getByLabel('Reason').fill('They drew it themselves.');
+  await lift.getByRole('button', { name: 'Lift the hold' }).click();
+  await expect(staff.getByText('On hold for a refused model')).toHaveCount(0);
+  await held!.page.reload();
+  await expect(held!.page.getByText('There is nothing to pay while this order is on hold.')).toHaveCount(0);
+  for (const { page } of orders) await page.context().close();
   await staff.context().close();
 });
 

@@ -156,3 +156,38 @@ test('staff who are no admins read whose the settings are', async ({ browser }) 
   await expect(page.getByRole('alert')).toHaveCount(0);
   await page.context().close();
 });
+
+test('the shop says how supports are built and what they cost', async ({ browser }) => {
+  const page = await staffPage(browser);
+  await page.goto('/staff/settings');
+  const built = page.getByLabel('How they are built');
+  const angle = page.getByLabel('Support overhangs from');
+  const gram = page.getByLabel('A gram of supports');
+  const save = page.getByRole('button', { name: 'Save settings' });
+  await expect(built).toHaveValue('profile');
+  await expect(angle).toHaveValue('');
+  await built.selectOption('tree');
+  await angle.fill('steep');
+  await gram.fill('0,12');
+  await save.click();
+  await expect(angle).toHaveAccessibleDescription(/Enter degrees from 0 to 90, or leave it empty\./);
+  await expect(gram).toHaveAccessibleDescription(/Enter a price like 3 or 0\.08\./);
+  await expect(angle).toHaveValue('steep');
+  await angle.fill('55');
+  await gram.fill('0.12');
+  await picture(page, 'staff-settings-supports');
+  await save.click();
+  await expect(page.getByText('All saved.')).toBeVisible();
+  await page.reload();
+  await expect(built).toHaveValue('tree');
+  await expect(angle).toHaveValue('55');
+  await expect(gram).toHaveValue('0.12');
+
+  // The other stories go by what a new shop has.
+  await built.selectOption('profile');
+  await angle.fill('');
+  await gram.fill('');
+  await save.click();
+  await expect(page.getByText('All saved.')).toBeVisible();
+  await page.context().close();
+});

@@ -139,3 +139,12 @@ export async function counterOrder(page: Page, file: string, pay: 'Cash now' | '
   await expect(heading).toBeVisible();
   return (await heading.textContent())!.trim();
 }
+
+/** What the server refuses of a page's requests, from now on. */
+export function refusals(page: Page): string[] {
+  const refused: string[] = [];
+  page.on('response', (one) => {
+    if (one.status() >= 400) refused.push(`${one.status()} ${one.request().method()} ${new URL(one.url()).pathname}`);
+  });
+  return refused;
+}

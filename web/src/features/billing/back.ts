@@ -1,5 +1,5 @@
 import type { RefundDue, StaffOrder } from '../../api/types';
-import { paymentWord } from '../../lib/status';
+import { due, paymentWord } from '../../lib/status';
 
 /** The first thing of an order that is to be sent back and that whoever asks may note as sent. */
 export function nextDue(order: Pick<StaffOrder, 'refunds_due'>): RefundDue | undefined {
@@ -55,4 +55,11 @@ export function sendBackFirst(method: string): string {
   if (method === 'card') return 'Refund it in Stripe first.';
   if (method === 'transfer') return 'Transfer it back to the account that it came from first.';
   return 'Give it back first.';
+}
+
+/** Of what was sent back of too much: the refunds that are in the balance without being owed again. */
+export function backOfSurplus(order: StaffOrder): number {
+  if (order.status === 'refused' || order.status === 'cancelled') return 0;
+  const asked = order.total - order.adjusted + order.rounding - order.paid + order.owed_again;
+  return Math.max(due(order) + order.given_up - asked, 0);
 }

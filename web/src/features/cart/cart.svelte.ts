@@ -33,6 +33,8 @@ export class CartStore {
 
   loaded = $state(false);
   problem = $state('');
+  /** A number of copies is typed that cannot be: it is asked about before anything goes on. */
+  unclear = $state(false);
   /** Parts for which another tab chose meanwhile: what was chosen here waits until somebody says which it shall be. */
   clash = $state.raw<{ ids: string[]; message: string }>();
 

@@ -129,6 +129,7 @@ describe('pending choices', () => {
 
   it('keep the order from going on while two tabs disagree', () => {
     expect(checkoutGate(cart([part('a')]), { sending: 0, paused: 0 }, true).ready).toBe(false);
+    expect(checkoutGate(cart([part('a')]), { sending: 0, paused: 0 }, false, true).message).toMatch(/whole number/);
     expect(checkoutGate(cart([part('a')]), { sending: 0, paused: 0 }).ready).toBe(true);
   });
 });
@@ -162,6 +163,16 @@ describe('sentences', () => {
     expect(unpricedNames(parts)).not.toContain(parts[1]!.name);
     expect(partBadge(parts[1]!).state).toBe('not_accepted');
     expect(partProblem(part('b', { state: 'not_accepted', message: 'We do not print b.' }))).toBe('');
+  });
+
+  it('say nothing of a file for review, which its badge says, however many there are', () => {
+    const photo = part('a', {
+      state: 'review',
+      kind: 'review_file',
+      message: 'We review this file and set the price.',
+    });
+    expect(partProblem(photo)).toBe('');
+    expect(partProblem(photo, true)).toBe('It has no price of its own.');
   });
 
   it('name the gravest problem', () => {

@@ -92,7 +92,9 @@ export function clashMessage(stored: Part, here: Change, shop: Pick<Shop, 'mater
 }
 
 /** A part's state as StateBadge shows it: the key in its table, and a word that says more where one does. */
-export function partBadge(part: Pick<Part, 'state' | 'price' | 'progress' | 'inspection' | 'review_reasons'>): {
+export function partBadge(
+  part: Pick<Part, 'state' | 'price' | 'progress' | 'inspection' | 'review_reasons' | 'fits'>,
+): {
   state: string;
   word?: string;
 } {
@@ -104,7 +106,8 @@ export function partBadge(part: Pick<Part, 'state' | 'price' | 'progress' | 'ins
       // A shop without prices yet slices all the same; a person answers.
       return { state: part.price ? 'sliced' : 'ready' };
     case 'failed':
-      return { state: part.inspection ? 'failed' : 'unreadable' };
+      if (!part.inspection) return { state: 'unreadable' };
+      return { state: 'failed', ...(!part.fits && { word: 'Too large for our printer' }) };
     default:
       return { state: part.state };
   }
@@ -156,9 +159,9 @@ export function questionsFirst(parts: Part[]): Part[] {
 export function partProblem(part: Part, staff = false): string {
   if (isNotAccepted(part)) return ''; // its badge says it, and what to do stands with the price
   if (staff && part.kind === 'review_file') return 'It has no price of its own.';
+  if (part.kind === 'review_file') return ''; // its badge says it, and what that means stands once, with the price
   if (part.message) return part.message;
   if (!part.fits && part.fit_message) return part.fit_message;
-  if (part.kind === 'review_file') return 'We review this file and set the price.';
   const gravest = part.inspection?.findings.find((finding) => finding.severity === 'problem');
   return gravest?.message ?? '';
 }
@@ -185,7 +188,13 @@ export interface OnTheWay {
 }
 
 /** Whether the cart can go to checkout now, and if not, why. */
-export function checkoutGate(cart: Cart, files: OnTheWay, undecided = false): { ready: boolean; message: string } {
+export function checkoutGate(
+  cart: Cart,
+  files: OnTheWay,
+  undecided = false,
+  unclear = false,
+): { ready: boolean; message: string } {
+  if (unclear) return { ready: false, message: 'How many copies? Enter a whole number first.' };
   if (undecided) return { ready: false, message: 'Two tabs chose differently: decide between them first.' };
   if (files.paused > 0) {
     return {

@@ -11,7 +11,7 @@ export type ContactErrors = Partial<Record<keyof Contact, string>>;
 
 export const emptyContact: Contact = { name: '', email: '', phone: '' };
 
-/** What is missing or wrong, by field. Staff may leave e-mail and phone empty: their customer stands before them. */
+/** What is missing or wrong, by field. A phone number may be left out; staff, whose customer stands before them, also leave out the e-mail. */
 export function checkContact(contact: Contact, staff = false): ContactErrors {
   const errors: ContactErrors = {};
   if (contact.name.trim() === '') {
@@ -27,10 +27,10 @@ export function checkContact(contact: Contact, staff = false): ContactErrors {
           : emailHint;
   }
   const digits = contact.phone.replace(/\D/g, '').length;
-  if (!(staff && contact.phone.trim() === '') && (digits < 6 || digits > 15)) {
-    errors.phone = staff
-      ? 'Enter a phone number with 6 to 15 digits, or leave it empty.'
-      : 'Enter a phone number with 6 to 15 digits, in case we have a question.';
+  if (contact.phone.trim() !== '' && (digits < 6 || digits > 15)) {
+    errors.phone = 'Enter a phone number with 6 to 15 digits, or leave it empty.';
+  } else if (/[^\d\s+()\-./]/.test(contact.phone)) {
+    errors.phone = 'A phone number can only have digits, spaces and + ( ) -.';
   }
   return errors;
 }

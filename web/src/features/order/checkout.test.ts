@@ -11,6 +11,8 @@ import {
   emptyForm,
   formField,
   payIsAgreed,
+  paymentOf,
+  pickupLimitWords,
   reviewPromise,
   startOf,
   type CheckoutForm,
@@ -50,6 +52,20 @@ const priced = (total: number, can_pay = true): DeliveryPrice => ({
   pay_agreed: false,
 });
 
+it('begins with the first way to pay, and keeps to what was chosen', () => {
+  expect(paymentOf('', ['card', 'transfer', 'pickup'])).toBe('card');
+  expect(paymentOf('pickup', ['card', 'transfer', 'pickup'])).toBe('pickup');
+  expect(paymentOf('pickup', ['transfer'])).toBe('transfer');
+  expect(paymentOf('card', [])).toBe('');
+});
+
+it('says why a large order cannot be paid at the counter', () => {
+  expect(pickupLimitWords('pickup', priced(60_00), 50_00)).toContain('$50.00');
+  expect(pickupLimitWords('pickup', priced(40_00), 50_00)).toBe('');
+  expect(pickupLimitWords('ship', priced(60_00), 50_00)).toBe('');
+  expect(pickupLimitWords('pickup', { ...priced(60_00), payment_methods: ['pickup'] }, 50_00)).toBe('');
+});
+
 it('promises to be paid online only what can be', () => {
   expect(payIsAgreed(['pickup'], 'ship')).toBe(true);
   expect(payIsAgreed(['pickup'], 'pickup')).toBe(false);
@@ -73,8 +89,12 @@ describe('checkForm', () => {
   });
 
   it('names what is missing', () => {
-    expect(Object.keys(checkForm(emptyForm, true))).toEqual(['name', 'email', 'phone', 'payment', 'terms']);
+    expect(Object.keys(checkForm(emptyForm, true))).toEqual(['name', 'email', 'payment', 'terms']);
     expect(Object.keys(checkForm({ ...pickup, method: 'ship' }, true))).toEqual(['line1', 'city', 'state', 'postcode']);
+    expect(checkForm({ ...pickup, phone: ' ' }, true).phone).toBeUndefined();
+    expect(checkForm({ ...pickup, phone: '12' }, true).phone).toBeDefined();
+    expect(checkForm({ ...pickup, phone: '0400 CALL ME' }, true).phone).toBeDefined();
+    expect(checkForm({ ...pickup, email: 'a@@b.c' }, true).email).toBeDefined();
     expect(checkForm({ ...pickup, email: 'ada@' }, true).email).toBeDefined();
   });
 

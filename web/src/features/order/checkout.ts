@@ -1,7 +1,7 @@
 import { ApiError } from '../../api/client';
 import type { CheckoutRequest, CounterOrderRequest, DeliveryPrice, PaymentMethod } from '../../api/types';
 import type { FieldErrors } from '../../lib/form.svelte';
-import { parseMoney } from '../../lib/format';
+import { money, parseMoney } from '../../lib/format';
 import { checkContact, contactOf, emptyContact, type Contact } from '../client/contact';
 import { checkDelivery, deliveryOf, emptyDelivery, type DeliveryForm } from './delivery';
 
@@ -57,6 +57,21 @@ export function checkCounterOrder(form: CounterOrderForm): FieldErrors {
   return errors;
 }
 
+/** How it is paid: as was chosen, or where that is not offered the first way that is. */
+export function paymentOf(chosen: PaymentMethod | '', offered: readonly PaymentMethod[]): PaymentMethod | '' {
+  return offered.find((method) => method === chosen) ?? offered[0] ?? '';
+}
+
+/** Why who collects cannot pay then; nothing where they can. The limit is in cents. */
+export function pickupLimitWords(
+  method: DeliveryForm['method'],
+  { price, payment_methods: offered }: Pick<DeliveryPrice, 'price' | 'payment_methods'>,
+  limit: number,
+): string {
+  if (method !== 'pickup' || limit === 0 || price.total <= limit || offered.includes('pickup')) return '';
+  return `You can pay when you collect for orders up to ${money(limit)}. This one is more, so please pay it now.`;
+}
+
 /** Before the address is known: whether nothing on the order's page will pay what is delivered so. */
 export function payIsAgreed(ways: readonly string[], method: DeliveryForm['method']): boolean {
   return method === 'ship' && !ways.some((way) => way !== 'pickup');
@@ -65,8 +80,8 @@ export function payIsAgreed(ways: readonly string[], method: DeliveryForm['metho
 /** What the customer of an order that is looked at first reads of paying. */
 export function reviewPromise(agreed: boolean): string {
   return agreed
-    ? 'You pay nothing yet. Once we’ve looked at it, your order’s page says what it costs and how you pay.'
-    : 'You pay nothing yet. Once we’ve set the price, you see it on your order’s page and pay there.';
+    ? 'Once we’ve looked at it, your order’s page says what it costs and how you pay.'
+    : 'Once we’ve set the price, you see it on your order’s page and pay there.';
 }
 
 /** What every new order is sent with, whoever types it in. */

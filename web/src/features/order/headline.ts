@@ -2,7 +2,7 @@ import type { CustomerOrder } from '../../api/types';
 import { readyBy } from '../../lib/format';
 
 /** What a customer looks for first on their order's page: the date, or what stands in its way. */
-export function headline(order: Pick<CustomerOrder, 'status' | 'ready'>): string {
+export function headline(order: Pick<CustomerOrder, 'status' | 'ready' | 'delivery'>): string {
   switch (order.status) {
     case 'in_review':
       return 'We review it first';
@@ -22,7 +22,7 @@ export function headline(order: Pick<CustomerOrder, 'status' | 'ready'>): string
     case 'refused':
       return 'We cannot print this';
     default:
-      return readyBy(order.ready) || 'We have your order';
+      return readyBy(order.ready, order.delivery.method) || 'We have your order';
   }
 }
 

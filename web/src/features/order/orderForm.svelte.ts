@@ -27,7 +27,7 @@ export interface OrderFormOptions<Values extends OrderFields> {
 export class OrderForm<Values extends OrderFields> {
   readonly form: Form<Values>;
   readonly delivery: DeliveryPricing;
-  readonly gate = $derived(checkoutGate(cartStore.cart, uploads.onTheWay, Boolean(cartStore.clash)));
+  readonly gate = $derived(checkoutGate(cartStore.cart, uploads.onTheWay, Boolean(cartStore.clash), cartStore.unclear));
   /** The server charges another total than the page showed, in cents. */
   moved = $state.raw<{ from: number; to: number }>();
   element = $state<HTMLFormElement>();

@@ -3,6 +3,7 @@ import type { ShopSettings } from '../../api/types';
 /** The settings of a shop, for tests. */
 export const sample: ShopSettings = {
   accent: '',
+  opening_hours: '',
   bank_details: '',
   business_name: 'Corner Print Shop',
   country: 'AU',
@@ -28,6 +29,7 @@ export const sample: ShopSettings = {
   show_rates: false,
   staff_discount_percent: 10,
   stripe: { secret_key_set: true, webhook_secret_set: false },
+  supports: { structure: 'tree', angle_degrees: 55, sell_per_gram: '0.05' },
   tax_number: '51 824 753 556',
   tax_registered: true,
   time_zone: 'Australia/Sydney',

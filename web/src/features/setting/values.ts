@@ -13,9 +13,13 @@ type Typed =
   | 'lead_days'
   | 'staff_discount_percent';
 
+type Supports = NonNullable<ShopSettings['supports']>;
+
 /** The settings as they stand in the form. Money is typed in whole units; keys are empty unless they are replaced. */
-export type SettingsValues = Omit<ShopSettings, Typed | 'stripe' | 'version'> &
+export type SettingsValues = Omit<ShopSettings, Typed | 'stripe' | 'supports' | 'version'> &
   Record<Typed, string> & {
+    /** Empty: as the printer's profile has it, and as the material costs. */
+    supports: { structure: Supports['structure']; angle_degrees: string; sell_per_gram: string };
     stripe: Omit<ShopSettings['stripe'], 'remove_secret_key' | 'secret_key' | 'webhook_secret'> & {
       /** The stored key goes with the next save. */
       remove_secret_key: boolean;
@@ -45,6 +49,11 @@ export function valuesOf({ version: _, ...settings }: ShopSettings): SettingsVal
         cost_per_gram: priceInput(material.cost_per_gram),
       })),
     },
+    supports: {
+      structure: settings.supports?.structure ?? 'profile',
+      angle_degrees: String(settings.supports?.angle_degrees ?? ''),
+      sell_per_gram: priceInput(settings.supports?.sell_per_gram ?? ''),
+    },
     stripe: { ...settings.stripe, remove_secret_key: false, secret_key: '', webhook_secret: '' },
   };
 }
@@ -66,6 +75,11 @@ export function settingsOf(values: SettingsValues, version: number): ShopSetting
     pay_limit_all_hours: Number(values.pay_limit_all_hours),
     lead_days: Number(values.lead_days),
     staff_discount_percent: Number(values.staff_discount_percent),
+    supports: {
+      structure: values.supports.structure,
+      angle_degrees: values.supports.angle_degrees.trim() === '' ? undefined : Number(values.supports.angle_degrees),
+      sell_per_gram: values.supports.sell_per_gram.trim() || undefined,
+    },
     stripe: {
       ...values.stripe,
       remove_secret_key: (values.stripe.remove_secret_key && !values.stripe.secret_key.trim()) || undefined,
@@ -85,6 +99,7 @@ const names: Record<Exclude<keyof SettingsValues, 'stripe'>, string> = {
   email: 'e-mail',
   phone: 'phone',
   pickup_address: 'collection address',
+  opening_hours: 'opening hours',
   bank_details: 'bank account',
   accent: 'accent colour',
   public_url: 'public address',
@@ -99,6 +114,7 @@ const names: Record<Exclude<keyof SettingsValues, 'stripe'>, string> = {
   release_policy: 'when transfers are printed',
   staff_discount_percent: 'staff discount',
   pricing: 'prices',
+  supports: 'supports',
 };
 
 /** In words, what of the settings one has otherwise than another. */
@@ -154,6 +170,11 @@ export function checkValues(values: SettingsValues): FieldErrors {
   for (const field of ['machine_per_hour', 'setup', 'plate_start', 'minimum'] as const) {
     if (!isPrice(values.pricing[field])) errors[`pricing.${field}`] = plainPrice;
   }
+  const { angle_degrees: angle, sell_per_gram: gram } = values.supports;
+  if (angle.trim() !== '' && !(/^\d+(\.\d+)?$/.test(angle.trim()) && Number(angle) <= 90)) {
+    errors['supports.angle_degrees'] = 'Enter degrees from 0 to 90, or leave it empty.';
+  }
+  if (gram.trim() !== '' && !isPrice(gram)) errors['supports.sell_per_gram'] = plainPrice;
   const { materials } = values.pricing;
   const wrong = materials.filter((one) => !isPrice(one.sell_per_gram) || !isPrice(one.cost_per_gram));
   if (wrong.length > 0) {
