@@ -5,16 +5,7 @@ import { expect, test } from '@playwright/test';
 
 import { findNothingInEither, fits, viewports } from '../support/access';
 import { bracket } from '../support/models';
-import {
-  choices,
-  customerPage,
-  fillCheckout,
-  orderNumber,
-  pick,
-  priced,
-  stage,
-  staffPage,
-} from '../support/shop';
+import { choices, customerPage, fillCheckout, orderNumber, pick, priced, stage, staffPage } from '../support/shop';
 
 for (const viewport of viewports) {
   test(`thirty copies are laid out, ordered, and printed from their plates, at ${viewport.width} px`, async ({
