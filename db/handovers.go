@@ -35,8 +35,8 @@ func (tx *Tx) ItemCopies(ctx context.Context, orderID string) ([]shop.ItemCopies
 		c.Spare = max(made-c.Left-c.Here, 0)
 		return c, err
 	}, `SELECT i.id, i.name, i.copies, `+itemLeft+`, `+itemHere+`,
-		(SELECT coalesce(sum(p.runs * pi.copies), 0) FROM plate_items pi JOIN plates p ON p.id = pi.plate_id JOIN jobs j ON j.plate_id = p.id WHERE pi.item_id = i.id AND j.state = 'READY_TO_COLLECT'),
-		(SELECT coalesce(group_concat(DISTINCT nullif(j.shelf, '')), '') FROM plate_items pi JOIN jobs j ON j.plate_id = pi.plate_id WHERE pi.item_id = i.id AND j.state = 'READY_TO_COLLECT'),
+		(SELECT coalesce(sum(p.runs * pi.copies), 0) FROM plate_items pi CROSS JOIN plates p ON p.id = pi.plate_id CROSS JOIN jobs j ON j.plate_id = p.id WHERE pi.item_id = i.id AND j.state = 'READY_TO_COLLECT'),
+		(SELECT coalesce(group_concat(DISTINCT nullif(j.shelf, '')), '') FROM plate_items pi CROSS JOIN jobs j ON j.plate_id = pi.plate_id WHERE pi.item_id = i.id AND j.state = 'READY_TO_COLLECT'),
 		o.released IS NOT NULL, `+itemWanted+`, `+itemOwed+`, `+itemGood+`
 		FROM order_items i JOIN orders o ON o.id = i.order_id WHERE i.order_id = ? ORDER BY i.position`, orderID)
 }

@@ -13,7 +13,7 @@ import (
 
 // runsOfJobs gives every job of manyRows two runs, one with a bad copy, and every plate what a run takes.
 const runsOfJobs = `UPDATE plates SET seconds = 3600, grams = 12;
-	INSERT INTO attempts (id, job_id, printer_id, started, worked_ms, ended) SELECT 'a' || r.value || id, id, printer_id, created, 1000, created + 1000 FROM jobs, json_each('[1, 2]') r;
+	INSERT INTO attempts (id, job_id, printer_id, started, worked_ms, ended) SELECT 'a' || r.value || j.id, j.id, j.printer_id, j.created, 1000, j.created + 1000 FROM jobs j, json_each('[1, 2]') r;
 	INSERT INTO attempt_items (attempt_id, item_id, copies, good, failed) SELECT a.id, 'i' || substr(p.id, 2), 2, substr(a.id, 2, 1) = '1' OR j.state = 'COMPLETED', substr(a.id, 2, 1) = '2'
 		FROM attempts a JOIN jobs j ON j.id = a.job_id JOIN plates p ON p.id = j.plate_id`
 

@@ -5,7 +5,17 @@ import { expect, test } from '@playwright/test';
 
 import { findNothingInEither, fits, viewports } from '../support/access';
 import { bracket } from '../support/models';
-import { choices, customerPage, fillCheckout, orderNumber, pick, priced, stage, staffPage } from '../support/shop';
+import {
+  choices,
+  customerPage,
+  fillCheckout,
+  orderNumber,
+  pick,
+  picture,
+  priced,
+  stage,
+  staffPage,
+} from '../support/shop';
 
 for (const viewport of viewports) {
   test(`thirty copies are laid out, ordered, and printed from their plates, at ${viewport.width} px`, async ({
@@ -32,7 +42,8 @@ for (const viewport of viewports) {
     await on.getByRole('button', { name: 'Plate 1 of 2' }).click();
     await expect(on.getByRole('button', { name: 'Plate 2 of 2' })).toBeVisible();
     await expect(page.getByRole('slider', { name: 'Layer' })).toBeVisible({ timeout: 20_000 });
-    await findNothingInEither(page, 'the layers of a plate', 'plate-layers');
+    await picture(page, `plate-layers-${viewport.width}`);
+    await findNothingInEither(page, 'the layers of a plate');
 
     await fillCheckout(page, { name: 'Pia Plate', payment: /^Bank transfer/ });
     await page.getByRole('button', { name: /^Order for/ }).click();
