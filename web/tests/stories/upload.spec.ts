@@ -231,7 +231,7 @@ test('a stream that swallows its events does not leave the page with old facts',
     Object.assign(window, { EventSource: Silent });
   });
   await page.goto('/');
-  await pick(page, bracket('silent.stl', 1.37));
+  await pick(page, bracket('silent.stl', 1.43));
   await priced(page, 'silent.stl');
   await page.context().close();
 });
