@@ -330,6 +330,7 @@ CREATE INDEX slices_used ON slices (used);
 CREATE INDEX slices_blob ON slices (gcode_blob);
 
 -- A model (or a photo, a STEP file) in a cart, with the choices made for it, and its pose: shop.Pose, NULL as its file has it.
+-- Its slice is that of one copy, on which estimates rest while its plates are not sliced.
 CREATE TABLE parts (
   id TEXT PRIMARY KEY,
   cart_id TEXT NOT NULL REFERENCES carts (id) ON DELETE CASCADE,
@@ -346,10 +347,13 @@ CREATE TABLE parts (
   choices TEXT NOT NULL CHECK (json_valid(choices)),
   unit_answered INTEGER NOT NULL DEFAULT 0 CHECK (unit_answered IN (0, 1)),
   created INTEGER NOT NULL,
-  pose TEXT CHECK (json_valid(pose))
+  pose TEXT CHECK (json_valid(pose)),
+  slice_key TEXT NOT NULL DEFAULT '', -- of one copy; '' until it is known
+  most INTEGER NOT NULL DEFAULT 0 CHECK (most >= 0) -- copies that may lie on a plate; 0: as many as fit
 ) STRICT;
 CREATE INDEX parts_cart ON parts (cart_id, position);
 CREATE INDEX parts_upload ON parts (upload_id);
+CREATE INDEX parts_slice ON parts (slice_key) WHERE slice_key <> '';
 CREATE INDEX parts_raw ON parts (raw_blob);
 CREATE INDEX parts_mesh ON parts (mesh_blob);
 
@@ -771,6 +775,12 @@ CREATE TABLE plates (
   slice_key TEXT NOT NULL DEFAULT '',
   runs INTEGER NOT NULL CHECK (runs >= 1), -- how often it is to be made
   created INTEGER NOT NULL,
+  -- What one run takes, of a plate of an order: as sliced, or as G-code says that staff attached.
+  seconds REAL NOT NULL DEFAULT 0 CHECK (seconds >= 0),
+  grams REAL NOT NULL DEFAULT 0 CHECK (grams >= 0), -- of the models
+  support_grams REAL NOT NULL DEFAULT 0 CHECK (support_grams >= 0),
+  layers INTEGER NOT NULL DEFAULT 0 CHECK (layers >= 0),
+  gcode_sha256 TEXT NOT NULL DEFAULT '',
   CHECK (cart_id IS NULL OR order_id IS NULL)
 ) STRICT;
 CREATE INDEX plates_order ON plates (order_id, position);

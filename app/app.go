@@ -39,6 +39,7 @@ type Config struct {
 	Warnings  []string // what staff should know of how the shop was started
 
 	LongSlice, LongReading time.Duration // how long a slice, an inspection may take before it makes way; 0 for the usual
+	Settle                 time.Duration // how long the copies of a part stay as they are before they are laid out
 	VisitorBytes           int64         // what one visitor may leave before an order; 0 for the usual
 }
 
@@ -90,7 +91,7 @@ func New(ctx context.Context, d Deps) (*App, error) {
 	a.Slices = slice.New(d.DB, a.Files, d.Slicer, a.Events, a.Tasks, d.Log)
 	a.Carts = cart.New(cart.Deps{
 		DB: d.DB, Store: d.Files, Files: a.Files, Slicer: d.Slicer, Slices: a.Slices, Settings: a.Settings, Catalog: a.Catalog, Events: a.Events, Tasks: a.Tasks, Log: d.Log,
-		Workers: a.workers, LongReading: cmp.Or(d.Config.LongReading, cart.LongReading), VisitorBytes: d.Config.VisitorBytes,
+		Workers: a.workers, LongReading: cmp.Or(d.Config.LongReading, cart.LongReading), VisitorBytes: d.Config.VisitorBytes, Settle: d.Config.Settle,
 	})
 	a.Billing = billing.New(d.DB, a.Events)
 	a.Cards = card.New(card.Deps{

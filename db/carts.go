@@ -2,8 +2,6 @@ package db
 
 import (
 	"context"
-	"database/sql"
-	"encoding/json"
 	"math"
 	"strconv"
 
@@ -131,7 +129,8 @@ func (tx *Tx) WaitingCarts(ctx context.Context, after string, limit int) (all []
 			coalesce((SELECT sum(`+onDisk+`) FROM blobs b WHERE b.cart_id = c.id AND `+inTmp+`), 0)
 			+ coalesce((SELECT sum((SELECT `+onDisk+` FROM blobs b WHERE b.id = p.mesh_blob AND `+inTmp+`)) FROM parts p WHERE p.cart_id = c.id), 0) AS size
 			FROM carts c WHERE `+unordered+`),
-		gcode AS MATERIALIZED (SELECT DISTINCT m.address, s.gcode_blob AS id FROM mine m CROSS JOIN plates l ON l.cart_id = m.id CROSS JOIN slices s ON s.key = l.slice_key),
+		gcode AS MATERIALIZED (SELECT m.address, s.gcode_blob AS id FROM mine m CROSS JOIN plates l ON l.cart_id = m.id CROSS JOIN slices s ON s.key = l.slice_key
+			UNION SELECT m.address, s.gcode_blob FROM mine m CROSS JOIN parts p ON p.cart_id = m.id CROSS JOIN slices s ON s.key = p.slice_key),
 		sliced AS MATERIALIZED (SELECT g.address, sum(`+onDisk+`) AS size FROM gcode g CROSS JOIN blobs b ON b.id = g.id WHERE `+inTmp+` GROUP BY g.address),
 		visitors AS MATERIALIZED (SELECT address, count(*) AS carts, sum(files) AS files, sum(size) AS size, max(seen) AS seen FROM mine GROUP BY address),
 		found AS MATERIALIZED (SELECT v.address, v.carts, v.files, v.size + coalesce(y.size, 0) AS size, v.seen FROM visitors v LEFT JOIN sliced y ON y.address = v.address)
@@ -155,142 +154,4 @@ func (tx *Tx) UnorderedCarts(ctx context.Context, address string, limit int) ([]
 func (tx *Tx) DeleteCart(ctx context.Context, id string) error {
 	_, err := tx.exec(ctx, "DELETE FROM carts WHERE id = ?", id)
 	return err
-}
-
-const partQuery = `SELECT p.id, p.cart_id, coalesce(p.upload_id, ''), p.name, p.kind, p.state, p.message, p.raw_blob, b.size, coalesce(p.mesh_blob, ''), p.mesh_hash,
-	p.inspection, p.choices, p.unit_answered, p.pose, l.slice_key, coalesce(l.class_id, ''), EXISTS (SELECT 1 FROM refused_models x WHERE x.sha256 IN (b.sha256, m.sha256)), p.created
-	FROM parts p JOIN blobs b ON b.id = p.raw_blob JOIN plate_items pi ON pi.part_id = p.id JOIN plates l ON l.id = pi.plate_id
-	LEFT JOIN blobs m ON m.id = p.mesh_blob `
-
-var _ = mustHold("a part lies on one plate of its cart, as often as there are copies", `
-	SELECT p.id FROM parts p WHERE (SELECT count(*) FROM plate_items pi JOIN plates l ON l.id = pi.plate_id
-		WHERE pi.part_id = p.id AND l.cart_id = p.cart_id AND l.runs * pi.copies = p.choices ->> 'copies') <> 1`)
-
-var _ = mustHold("something lies on every plate", `
-	SELECT l.id FROM plates l WHERE NOT EXISTS (SELECT 1 FROM plate_items WHERE plate_id = l.id)`)
-
-func scanPart(row scanner) (p shop.Part, err error) {
-	var inspection, choices string
-	var pose sql.NullString
-	err = row.Scan(&p.ID, &p.CartID, &p.UploadID, &p.Name, &p.Kind, &p.State, &p.Message, &p.RawBlob, &p.Bytes, &p.MeshBlob, &p.MeshHash,
-		&inspection, &choices, &p.UnitAnswered, &pose, &p.SliceKey, &p.ClassID, &p.Refused, &p.Created)
-	if err != nil {
-		return p, err
-	}
-	if p.Pose, err = poseOf(pose); err != nil {
-		return p, err
-	}
-	p.Inspection = json.RawMessage(inspection)
-	var stored partChoices
-	err = json.Unmarshal([]byte(choices), &stored)
-	p.Choices, p.Chosen, p.ChosenAt, p.PrintChosen = stored.Choices, stored.Version, stored.At, stored.Print
-	return p, err
-}
-
-// partChoices is a part's column of that name: what was chosen, with the version of the cart in which that last changed, and whether how it is printed ever did.
-type partChoices struct {
-	shop.Choices
-	Version int64     `json:"version,omitempty"`
-	At      shop.Time `json:"at,omitempty"`
-	Print   bool      `json:"print_chosen,omitempty"`
-}
-
-func choicesText(p shop.Part) string {
-	return toJSON(partChoices{p.Choices, p.Chosen, p.ChosenAt, p.PrintChosen})
-}
-
-// Parts lists a cart's parts in the order they came.
-func (tx *Tx) Parts(ctx context.Context, cartID string) ([]shop.Part, error) {
-	return list(ctx, tx, scanPart, partQuery+"WHERE p.cart_id = ? ORDER BY p.position, p.id", cartID)
-}
-
-// Part finds one part of a cart; NotFound for another cart's.
-func (tx *Tx) Part(ctx context.Context, cartID, id string) (shop.Part, error) {
-	return get(ctx, tx, scanPart, partQuery+"WHERE p.cart_id = ? AND p.id = ?", cartID, id)
-}
-
-// PartsInState lists the parts of all carts in a state, oldest first: what a restart takes up again.
-func (tx *Tx) PartsInState(ctx context.Context, states ...shop.PartState) ([]shop.Part, error) {
-	return list(ctx, tx, scanPart, partQuery+"WHERE p.state IN (SELECT value FROM json_each(?)) ORDER BY p.id", toJSON(states))
-}
-
-// PartToInspect is a part that waits for its inspection, and whose it is.
-type PartToInspect struct {
-	ID, CartID string
-	Address    string // of its cart
-	Staff      bool   // a member of staff works on it
-	Bytes      int64  // to read
-}
-
-// PartsToInspect lists the parts of all carts that wait for their inspection, oldest first.
-func (tx *Tx) PartsToInspect(ctx context.Context) ([]PartToInspect, error) {
-	return list(ctx, tx, func(row scanner) (p PartToInspect, err error) {
-		err = row.Scan(&p.ID, &p.CartID, &p.Address, &p.Staff, &p.Bytes)
-		return p, err
-	}, `SELECT p.id, p.cart_id, c.address, c.user_id IS NOT NULL, b.size FROM parts p JOIN carts c ON c.id = p.cart_id
-		JOIN blobs b ON b.id = coalesce(p.mesh_blob, p.raw_blob) WHERE p.state = ? ORDER BY p.id`, shop.PartInspecting)
-}
-
-// PartsBySlice lists the parts that wait for or use one slice.
-func (tx *Tx) PartsBySlice(ctx context.Context, key string) ([]shop.Part, error) {
-	return list(ctx, tx, scanPart, partQuery+"WHERE l.slice_key = ? AND l.cart_id IS NOT NULL ORDER BY p.id", key)
-}
-
-// InsertPart adds a part at the end of its cart, on a plate of its own.
-func (tx *Tx) InsertPart(ctx context.Context, p shop.Part) error {
-	_, err := tx.exec(ctx, `INSERT INTO parts (id, cart_id, upload_id, position, name, kind, state, message, raw_blob, mesh_blob, mesh_hash, inspection, choices, unit_answered, pose, created)
-		VALUES (?, ?, ?, (SELECT coalesce(max(position), 0) + 1 FROM parts WHERE cart_id = ?), ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-		p.ID, p.CartID, nullText(p.UploadID), p.CartID, p.Name, p.Kind, p.State, p.Message, p.RawBlob, nullText(p.MeshBlob), p.MeshHash,
-		inspectionText(p), choicesText(p), p.UnitAnswered, poseText(p.Pose), tx.Now)
-	if err != nil {
-		return err
-	}
-	plate := shop.NewID()
-	_, err = tx.exec(ctx, `INSERT INTO plates (id, cart_id, origin, position, class_id, slice_key, runs, created)
-		SELECT ?, cart_id, ?, position, ?, ?, ?, created FROM parts WHERE id = ?`, plate, shop.PlatePriced, nullText(p.ClassID), p.SliceKey, p.Choices.Copies, p.ID)
-	if err != nil {
-		return err
-	}
-	_, err = tx.exec(ctx, "INSERT INTO plate_items (plate_id, part_id, copies) VALUES (?, ?, 1)", plate, p.ID)
-	if err != nil {
-		return err
-	}
-	return tx.fillCart(ctx, p.CartID)
-}
-
-// SavePart keeps everything about a part that can change, and what of it its plate says.
-func (tx *Tx) SavePart(ctx context.Context, p shop.Part) error {
-	err := tx.change(ctx, `UPDATE parts SET name = ?, kind = ?, state = ?, message = ?, raw_blob = ?, mesh_blob = ?, mesh_hash = ?, inspection = ?, choices = ?, unit_answered = ?, pose = ?
-		WHERE id = ?`,
-		p.Name, p.Kind, p.State, p.Message, p.RawBlob, nullText(p.MeshBlob), p.MeshHash, inspectionText(p), choicesText(p), p.UnitAnswered, poseText(p.Pose), p.ID)
-	if err != nil {
-		return err
-	}
-	return tx.change(ctx, "UPDATE plates SET class_id = ?, slice_key = ?, runs = ? WHERE id = (SELECT plate_id FROM plate_items WHERE part_id = ?)",
-		nullText(p.ClassID), p.SliceKey, p.Choices.Copies, p.ID)
-}
-
-func inspectionText(p shop.Part) string {
-	if len(p.Inspection) == 0 {
-		return "{}"
-	}
-	return string(p.Inspection)
-}
-
-// DeletePart removes a part's row and its plate; its blobs go to the delete queue in the same transaction.
-func (tx *Tx) DeletePart(ctx context.Context, id string) error {
-	if _, err := tx.exec(ctx, "DELETE FROM plates WHERE id IN (SELECT plate_id FROM plate_items WHERE part_id = ?)", id); err != nil {
-		return err
-	}
-	var cart string
-	if err := tx.one(ctx, "DELETE FROM parts WHERE id = ? RETURNING cart_id", []any{id}, &cart); err != nil {
-		return err
-	}
-	return tx.leaveCart(ctx, cart)
-}
-
-// PartsUse says whether a part still needs a blob: parts that came in one archive share it.
-func (tx *Tx) PartsUse(ctx context.Context, blobID string) (used bool, err error) {
-	err = tx.one(ctx, "SELECT EXISTS (SELECT 1 FROM parts WHERE raw_blob = ?1 OR mesh_blob = ?1)", []any{blobID}, &used)
-	return used, err
 }

@@ -18,7 +18,8 @@
 //	blobs.go      files: rows, trash, removal    uploads.go   uploads under way
 //	quota.go      what may lie here unordered
 //	refused_models.go files that are never taken  slices.go    the cache of slicing results
-//	carts.go      carts and their parts          catalog.go   materials, machine classes, printers
+//	carts.go      carts                          parts.go     what is in them
+//	catalog.go    materials, machine classes, printers
 //	clients.go    whom the shop sells to         orders.go    orders
 //	list_page.go  a list: pages, tabs, counts    search.go    what a text asks the index for
 //	order_list.go  orders page by page           search_index.go  what the index has of things

@@ -12,29 +12,32 @@ const (
 	itemGood = "coalesce((SELECT sum(good) FROM attempt_items WHERE item_id = i.id), 0)"
 	itemLeft = "coalesce((SELECT sum(hi.copies) FROM handover_items hi JOIN handovers h ON h.id = hi.handover_id WHERE hi.item_id = i.id AND h.undone IS NULL), 0)"
 
-	// itemStands says whether an item has a job that was not cancelled.
-	itemStands = "EXISTS (SELECT 1 FROM plate_items pi JOIN jobs j ON j.plate_id = pi.plate_id WHERE pi.item_id = i.id AND j.state <> 'CANCELLED')"
+	// itemJobs are an item's jobs that were not cancelled; itemWanted counts the copies that they are to make, itemOwed those that they
+	// still have to.
+	itemJobs   = "FROM plate_items pi JOIN plates p ON p.id = pi.plate_id JOIN jobs j ON j.plate_id = p.id WHERE pi.item_id = i.id AND j.state <> 'CANCELLED'"
+	itemWanted = "(SELECT coalesce(sum(p.runs * pi.copies), 0) " + itemJobs + ")"
+	itemOwed   = "(SELECT coalesce(sum(max(p.runs * pi.copies - " + jobGood + ", 0)), 0) " + itemJobs + ")"
 
 	// itemHere counts an item's copies that can leave: good ones of jobs that were not cancelled.
-	itemHere = "iif(" + itemStands + ", max(" + itemGood + " - " + itemLeft + ", 0), 0)"
+	itemHere = "max((SELECT coalesce(sum(" + jobGood + "), 0) " + itemJobs + ") - " + itemLeft + ", 0)"
 )
 
 // ItemCopies says of each of an order's items how far its copies are on their way out, in their order.
 func (tx *Tx) ItemCopies(ctx context.Context, orderID string) ([]shop.ItemCopies, error) {
 	return list(ctx, tx, func(row scanner) (c shop.ItemCopies, err error) {
 		var packed, made int
-		var stands bool
-		err = row.Scan(&c.ItemID, &c.Name, &c.Asked, &c.Left, &c.Here, &packed, &c.Shelf, &stands, &made)
+		var settled bool // its jobs say what is to come: it has them, or never will
+		err = row.Scan(&c.ItemID, &c.Name, &c.Asked, &c.Left, &c.Here, &packed, &c.Shelf, &settled, &c.Wanted, &c.ToCome, &made)
 		c.Shelf = strings.ReplaceAll(c.Shelf, ",", ", ")
-		if c.Ready = min(c.Here, packed); stands {
-			c.ToCome = max(c.Asked-c.Left-c.Here, 0)
+		if c.Ready = min(c.Here, packed); !settled {
+			c.ToCome = c.Asked
 		}
 		c.Spare = max(made-c.Left-c.Here, 0)
 		return c, err
 	}, `SELECT i.id, i.name, i.copies, `+itemLeft+`, `+itemHere+`,
-		(SELECT coalesce(sum(p.runs * pi.copies), 0) FROM plate_items pi JOIN plates p ON p.id = pi.plate_id JOIN jobs j ON j.plate_id = p.id WHERE pi.item_id = i.id AND j.state = 'READY_TO_COLLECT'),
-		(SELECT coalesce(group_concat(DISTINCT nullif(j.shelf, '')), '') FROM plate_items pi JOIN jobs j ON j.plate_id = pi.plate_id WHERE pi.item_id = i.id AND j.state = 'READY_TO_COLLECT'),
-		o.released IS NULL AND NOT `+leftOut("o.id", "i.id")+` OR `+itemStands+`, `+itemGood+`
+		(SELECT coalesce(sum(p.runs * pi.copies), 0) FROM plate_items pi CROSS JOIN plates p ON p.id = pi.plate_id CROSS JOIN jobs j ON j.plate_id = p.id WHERE pi.item_id = i.id AND j.state = 'READY_TO_COLLECT'),
+		(SELECT coalesce(group_concat(DISTINCT nullif(j.shelf, '')), '') FROM plate_items pi CROSS JOIN jobs j ON j.plate_id = pi.plate_id WHERE pi.item_id = i.id AND j.state = 'READY_TO_COLLECT'),
+		o.released IS NOT NULL OR `+leftOut("o.id", "i.id")+`, `+itemWanted+`, `+itemOwed+`, `+itemGood+`
 		FROM order_items i JOIN orders o ON o.id = i.order_id WHERE i.order_id = ? ORDER BY i.position`, orderID)
 }
 
@@ -97,7 +100,7 @@ var _ = mustHold("copies leave the shop once, and only good ones", `
 
 var _ = mustHold("a job is completed when all copies of its items have left", `
 	SELECT j.title || ' is ' || j.state FROM jobs j JOIN plate_items pi ON pi.plate_id = j.plate_id JOIN order_items i ON i.id = pi.item_id
-	WHERE j.state <> 'CANCELLED' GROUP BY j.id HAVING (j.state = 'COMPLETED') <> (min(`+itemLeft+` >= i.copies))`)
+	WHERE j.state <> 'CANCELLED' GROUP BY j.id HAVING (j.state = 'COMPLETED') <> (min(`+itemLeft+` >= `+itemWanted+`))`)
 
 var _ = mustHold("a handover holds copies of its own order", `
 	SELECT h.id FROM handovers h WHERE NOT EXISTS (SELECT 1 FROM handover_items WHERE handover_id = h.id)

@@ -7,17 +7,24 @@ import (
 	"buildplate/app/shop"
 )
 
+// jobGood and jobFailed count the copies of a job's, j's, attempts.
+const (
+	jobGood   = "coalesce((SELECT sum(x.good) FROM attempts t JOIN attempt_items x ON x.attempt_id = t.id WHERE t.job_id = j.id), 0)"
+	jobFailed = "coalesce((SELECT sum(x.failed) FROM attempts t JOIN attempt_items x ON x.attempt_id = t.id WHERE t.job_id = j.id), 0)"
+)
+
 // jobQuery reads a job with its plate, which holds copies of one item of one order, and the sums of its attempts.
 const jobQuery = `SELECT j.id, j.plate_id, o.id, o.number, i.id, j.title, o.contact ->> 'name', j.state, j.priority, coalesce(j.printer_id, ''), coalesce(r.name, ''),
-	p.runs * pi.copies, coalesce((SELECT sum(good) FROM attempt_items WHERE item_id = i.id), 0), coalesce((SELECT sum(failed) FROM attempt_items WHERE item_id = i.id), 0),
+	p.runs * pi.copies, p.position, (SELECT count(*) FROM plates WHERE order_id = o.id), p.runs, pi.copies, pi.placements <> '[]', ` + jobGood + `, ` + jobFailed + `,
 	coalesce((SELECT sum(worked_ms) FROM attempts WHERE job_id = j.id), 0), p.slice_key = '' AND NOT EXISTS (SELECT 1 FROM order_files f WHERE f.plate_id = p.id AND f.kind = 'gcode'),
-	p.slice_key <> '' AND NOT EXISTS (SELECT 1 FROM order_files f WHERE f.plate_id = p.id AND f.kind = 'gcode'), coalesce(i.result ->> 'seconds', 0), coalesce(i.result ->> 'grams', 0) + coalesce(i.result ->> 'support_grams', 0),
+	p.slice_key <> '' AND NOT EXISTS (SELECT 1 FROM order_files f WHERE f.plate_id = p.id AND f.kind = 'gcode'), p.seconds, p.grams + p.support_grams,
 	coalesce(i.choices ->> 'material', ''), coalesce(i.choices ->> 'colour', ''), coalesce(i.choices ->> 'colour_hex', ''),
 	CASE WHEN o.closed IS NULL THEN o.hold ELSE '' END, o.promised, coalesce((SELECT f.id FROM order_files f WHERE f.plate_id = j.plate_id AND f.kind = 'gcode'), ''),
 	j.shelf, j.notes, j.created, j.started, j.completed, o.delivery ->> 'method', EXISTS (SELECT 1 FROM invoices v WHERE v.order_id = o.id AND v.state = 'PAID'),
 	EXISTS (SELECT 1 FROM invoices v JOIN payments p ON p.invoice_id = v.id WHERE v.order_id = o.id AND v.state <> 'VOID' AND p.state = 'settled'),
 	coalesce((SELECT ` + paidFor + ` - (SELECT coalesce(sum(r.amount), 0) FROM refunds r JOIN payments p ON p.id = r.payment_id WHERE r.invoice_id = v.id AND p.state = 'settled') FROM invoices v WHERE v.order_id = o.id AND v.state <> 'VOID'), 0),
-	NOT EXISTS (SELECT 1 FROM plates p2 JOIN jobs j2 ON j2.plate_id = p2.id WHERE p2.order_id = o.id AND j2.id <> j.id AND j2.state NOT IN ('COMPLETED', 'CANCELLED')),
+	NOT EXISTS (SELECT 1 FROM plates p2 JOIN jobs j2 ON j2.plate_id = p2.id JOIN plate_items pi2 ON pi2.plate_id = p2.id WHERE p2.order_id = o.id AND j2.id <> j.id AND j2.state NOT IN ('COMPLETED', 'CANCELLED')
+		AND NOT (pi2.item_id = i.id AND ` + itemLeft + ` >= ` + itemWanted + ` - p.runs * pi.copies)),
 	EXISTS (SELECT 1 FROM handovers h WHERE h.order_id = o.id AND h.undone IS NULL) AND coalesce(o.price ->> 'total', 0) > 0, o.closed IS NOT NULL,
 	CASE WHEN j.state = 'CANCELLED' THEN coalesce((SELECT v.total - (SELECT coalesce(sum(ad.amount), 0) FROM invoice_adjustments ad WHERE ad.invoice_id = v.id AND ` + ofOther + `) FROM invoices v WHERE v.order_id = o.id AND v.state <> 'VOID'
 		AND EXISTS (SELECT 1 FROM invoice_adjustments ad WHERE ad.invoice_id = v.id AND NOT ` + ofOther + `)), 0) ELSE 0 END, j.version, j.changed_by, j.updated, coalesce(a.id, ''), coalesce(a.printer_id, ''), coalesce(a.started, 0), coalesce(a.resumed, 0), coalesce(a.worked_ms, 0),
@@ -33,7 +40,7 @@ func scanJob(row scanner) (j shop.Job, err error) {
 	var a shop.Attempt
 	var left bool // some of an order that costs something has left the shop
 	err = row.Scan(&j.ID, &j.PlateID, &j.OrderID, &j.OrderNumber, &j.ItemID, &j.Title, &j.Customer, &j.State, &j.Priority, &j.PrinterID, &j.Printer,
-		&j.Copies, &j.Done, &j.Failed, &j.WorkedMS, &j.Elsewhere, &j.GCodeGone, &j.Seconds, &j.Grams, &j.Material, &j.Colour, &j.ColourHex,
+		&j.Copies, &j.Plate, &j.Plates, &j.Runs, &j.OnRun, &j.Laid, &j.Done, &j.Failed, &j.WorkedMS, &j.Elsewhere, &j.GCodeGone, &j.Seconds, &j.Grams, &j.Material, &j.Colour, &j.ColourHex,
 		&j.Hold, &ready, &j.GCodeFileID, &j.Shelf, &j.Notes, &j.Created, &j.Started, &j.Completed, &j.Delivery, &j.InvoicePaid,
 		&j.Money, &j.Held, &j.Last, &left, &j.OrderClosed, &j.CostsAgain, &j.Version, &j.ChangedBy, &j.Updated, &a.ID, &a.PrinterID, &a.Started, &a.Resumed, &a.WorkedMS, &a.On)
 	if r := (shop.Ready{Date: ready}); r.Date != "" {
@@ -45,7 +52,7 @@ func scanJob(row scanner) (j shop.Job, err error) {
 	}
 	j.Owed = max(j.Copies-j.Done, 0)
 	j.Rest = j.Last && left && !j.OrderClosed && !j.State.Final()
-	j.Next = j.Moves()
+	j.On, j.Next = j.OnIt(), j.Moves()
 	return j, err
 }
 
@@ -98,10 +105,10 @@ func (tx *Tx) cancelJobs(ctx context.Context, which, id, by string) error {
 	return err
 }
 
-// QueueHours is the printing still to do, in hours.
+// QueueHours is the printing still to do, in hours: of runs that are still to be made.
 func (tx *Tx) QueueHours(ctx context.Context) (hours float64, err error) {
-	err = tx.one(ctx, `SELECT coalesce(sum(coalesce(i.result ->> 'seconds', 0) * max(p.runs * pi.copies - coalesce((SELECT sum(good) FROM attempt_items WHERE item_id = i.id), 0), 0)), 0.0) / 3600.0
-		FROM jobs j JOIN plates p ON p.id = j.plate_id JOIN plate_items pi ON pi.plate_id = p.id JOIN order_items i ON i.id = pi.item_id
+	err = tx.one(ctx, `SELECT coalesce(sum(p.seconds * ((max(p.runs * pi.copies - `+jobGood+`, 0) + pi.copies - 1) / pi.copies)), 0.0) / 3600.0
+		FROM jobs j JOIN plates p ON p.id = j.plate_id JOIN plate_items pi ON pi.plate_id = p.id
 		WHERE j.state IN ('QUEUED', 'PRE_PROCESSING', 'IN_QUEUE', 'PRINTING', 'PAUSED')`, nil, &hours)
 	return hours, err
 }
@@ -146,12 +153,15 @@ var _ = mustHold("what was on a run is what its job makes", `
 	WHERE (SELECT group_concat(item_id) FROM (SELECT item_id FROM attempt_items WHERE attempt_id = a.id ORDER BY 1)) IS NOT (SELECT group_concat(item_id) FROM (SELECT item_id FROM plate_items WHERE plate_id = j.plate_id ORDER BY 1))`)
 
 var _ = mustHold("what is on a run under way is owed", `
-	SELECT i.name || ': ' || x.copies || ' on it, ' || coalesce((SELECT sum(good) FROM attempt_items WHERE item_id = i.id), 0) || ' of ' || i.copies || ' good' FROM attempts a JOIN attempt_items x ON x.attempt_id = a.id
-	JOIN order_items i ON i.id = x.item_id WHERE a.ended IS NULL AND x.copies > i.copies - coalesce((SELECT sum(good) FROM attempt_items WHERE item_id = i.id), 0)`)
+	SELECT j.title || ': ' || y.copies || ' on it, ' || `+jobGood+` || ' of ' || p.runs * pi.copies || ' good' FROM attempts a JOIN attempt_items y ON y.attempt_id = a.id
+	JOIN jobs j ON j.id = a.job_id JOIN plates p ON p.id = j.plate_id JOIN plate_items pi ON pi.plate_id = p.id AND pi.item_id = y.item_id WHERE a.ended IS NULL AND y.copies > p.runs * pi.copies - `+jobGood)
+
+var _ = mustHold("a job's good copies are at most those of its plate", `
+	SELECT j.title || ' has ' || `+jobGood+` || ' of ' || p.runs * pi.copies FROM jobs j JOIN plates p ON p.id = j.plate_id JOIN plate_items pi ON pi.plate_id = p.id WHERE `+jobGood+` > p.runs * pi.copies`)
 
 var _ = mustHold("what is printed has its good copies", `
 	SELECT j.title || ' is ' || j.state FROM jobs j JOIN plates p ON p.id = j.plate_id JOIN plate_items pi ON pi.plate_id = p.id
-	WHERE j.state IN ('PRINTING_COMPLETE', 'POST_PROCESSING', 'PACKAGING', 'READY_TO_COLLECT', 'COMPLETED') AND coalesce((SELECT sum(good) FROM attempt_items WHERE item_id = pi.item_id), 0) < p.runs * pi.copies`)
+	WHERE j.state IN ('PRINTING_COMPLETE', 'POST_PROCESSING', 'PACKAGING', 'READY_TO_COLLECT', 'COMPLETED') AND `+jobGood+` < p.runs * pi.copies`)
 
 var _ = mustHold("an item's plates hold its copies", `
 	SELECT i.name || ' of ' || i.order_id FROM order_items i

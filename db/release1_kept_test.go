@@ -71,7 +71,7 @@ var kept = map[string][2]string{
 		`SELECT id, item_id FROM order_files WHERE kind IN ('gcode', 'settings') ORDER BY id`,
 		`SELECT id, plate_id FROM order_files WHERE plate_id IS NOT NULL ORDER BY id`,
 	},
-	"settings": {`SELECT id, doc, answered, updated FROM settings`, `SELECT id, doc, answered, updated FROM settings WHERE version = 1`},
+	"settings": {`SELECT id, doc, answered, updated FROM settings`, `SELECT id, json_remove(doc, '$.pay_limit_all_hours'), answered, updated FROM settings WHERE version = 1 AND doc ->> 'pay_limit_all_hours' = 100`},
 	"machine classes": {
 		`SELECT id, name, definition, overrides, active, created FROM machine_classes ORDER BY id`,
 		`SELECT id, name, definition, overrides, active, created FROM machine_classes WHERE version = 1 AND updated = 0 AND changed_by = '' ORDER BY id`,
@@ -105,7 +105,7 @@ var kept = map[string][2]string{
 		`SELECT token_hash, created, used FROM one_time_links WHERE purpose = 'set_up' ORDER BY 1`,
 	},
 	"parts": {
-		`SELECT id, cart_id, upload_id, position, name, kind, iif(state = 'slicing', 'queued', state), sentence, raw_blob, mesh_blob, mesh_hash, inspection, choices, unit_answered, slice_key, created,
+		`SELECT id, cart_id, upload_id, position, name, kind, iif(state = 'slicing' OR state = 'sliced' AND choices ->> 'copies' > 1, 'queued', state), sentence, raw_blob, mesh_blob, mesh_hash, inspection, choices, unit_answered, slice_key, created,
 			created, max(coalesce(choices ->> 'copies', 1), 1), iif(slice_key = '', NULL, (SELECT id FROM machine_classes WHERE active ORDER BY created LIMIT 1)) FROM parts ORDER BY id`,
 		`SELECT p.id, p.cart_id, upload_id, p.position, name, kind, state, message, raw_blob, mesh_blob, mesh_hash, inspection, choices, unit_answered, l.slice_key, p.created, l.created, l.runs * pi.copies, l.class_id
 			FROM parts p JOIN plate_items pi ON pi.part_id = p.id JOIN plates l ON l.id = pi.plate_id AND l.cart_id = p.cart_id AND l.position = p.position WHERE p.pose IS NULL ORDER BY p.id`,

@@ -50,7 +50,8 @@ func (tx *Tx) ForgetFailedSlice(ctx context.Context, key string) error {
 
 // StaleSlices lists results that nobody asked for since a time and no part in a cart uses.
 func (tx *Tx) StaleSlices(ctx context.Context, before shop.Time, limit int) ([]shop.Slice, error) {
-	return list(ctx, tx, scanSlice, sliceQuery+"WHERE used < ? AND NOT EXISTS (SELECT 1 FROM plates p WHERE p.slice_key = slices.key AND p.cart_id IS NOT NULL) ORDER BY used LIMIT ?", before, limit)
+	return list(ctx, tx, scanSlice, sliceQuery+`WHERE used < ? AND NOT EXISTS (SELECT 1 FROM plates p WHERE p.slice_key = slices.key AND p.cart_id IS NOT NULL)
+		AND NOT EXISTS (SELECT 1 FROM parts p WHERE p.slice_key = slices.key AND p.slice_key <> '') ORDER BY used LIMIT ?`, before, limit)
 }
 
 // SlicesNotInCarts are those of the keys that no part in a cart waits for or uses.

@@ -80,6 +80,22 @@ func (s *Slicer) Plates(m StoredMesh, c Copies) ([]Plate, error) {
 	return out, nil
 }
 
+// PlateAt is what a plate of a request's copies is sliced with that stand where [Slicer.Plates] put them. Errors: those of
+// [Slicer.Prepare].
+func (s *Slicer) PlateAt(r Request, at []Placement) (Plan, error) {
+	p, err := s.Prepare(r)
+	if err != nil || len(at) < 2 {
+		return p, err
+	}
+	p.Pose = r.Pose.Then(mesh.NoRotation)
+	x, y := p.origin()
+	places := make([]plate.Place, len(at))
+	for i, a := range at {
+		places[i] = plate.Place{X: microns(a.X - x), Y: microns(a.Y - y), Turns: a.Turn / 90}
+	}
+	return s.plateOf(p, r, places).Plan, nil
+}
+
 // plateOf is the plate of copies that stand at places.
 func (s *Slicer) plateOf(p Plan, r Request, places []plate.Place) Plate {
 	p.places = places

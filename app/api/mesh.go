@@ -3,6 +3,7 @@ package api
 import (
 	"io"
 	"net/http"
+	"strconv"
 	"strings"
 
 	"buildplate/app/file"
@@ -64,21 +65,30 @@ func sendMesh(c *fiber.Ctx, mesh file.Mesh, err error) error {
 
 func (h cartHandlers) partLayers(_ *door, c *fiber.Ctx) error {
 	ctx := c.UserContext()
-	paths, err := h.carts.PartLayers(ctx, actorOf(ctx), param(c, "id"))
+	paths, err := h.carts.PartLayers(ctx, actorOf(ctx), param(c, "id"), max(plateOf(c), 1))
 	return sendLayers(c, paths, err)
 }
 
 func (h orderHandlers) orderLayers(_ *door, c *fiber.Ctx) error {
 	ctx := c.UserContext()
 	who := actorOf(ctx)
-	paths, err := h.orders.ItemLayers(ctx, who, who.OrderID, param(c, "item_id"))
+	paths, err := h.orders.ItemLayers(ctx, who, who.OrderID, param(c, "item_id"), plateOf(c))
 	return sendLayers(c, paths, err)
 }
 
 func (h orderHandlers) staffLayers(_ *door, c *fiber.Ctx) error {
 	ctx := c.UserContext()
-	paths, err := h.orders.ItemLayers(ctx, actorOf(ctx), param(c, "id"), param(c, "item_id"))
+	paths, err := h.orders.ItemLayers(ctx, actorOf(ctx), param(c, "id"), param(c, "item_id"), plateOf(c))
 	return sendLayers(c, paths, err)
+}
+
+// plateOf is the number of the plate that is asked for; 0 where none is.
+func plateOf(c *fiber.Ctx) int {
+	n, err := strconv.Atoi(c.Query("plate"))
+	if err != nil {
+		return 0
+	}
+	return n
 }
 
 // layersVersion changes whenever the stream does, so that no browser keeps an older one.

@@ -165,7 +165,7 @@ var orderScenarios = map[string]scenario{
 		if it := got.Items[0]; it.Elsewhere || it.Seconds != 600 || it.Grams != 12.5 || len(s.stored(t, o.ID)) != 2 {
 			t.Errorf("%+v", got)
 		}
-		if f := counter.Download(t, counter.Link(apptest.FileOf(t, got, "gcode").ID)); f.Name != "vase.gcode" || string(f.Bytes) != ";TIME:600\nG28\n" || f.SHA256 != got.Items[0].GCodeSHA256 {
+		if f := counter.Download(t, counter.Link(apptest.FileOf(t, got, "gcode").ID)); !strings.HasSuffix(f.Name, "_vase_PLA-Black_0.20_plate-1of1.gcode") || string(f.Bytes) != ";TIME:600\nG28\n" || f.SHA256 != got.Items[0].GCodeSHA256 {
 			t.Errorf("%+v", f)
 		}
 	},

@@ -2,11 +2,10 @@ package apptest
 
 import (
 	"context"
-	"errors"
 	"fmt"
-	"io/fs"
 	"log/slog"
 	"path/filepath"
+	"slices"
 	"testing"
 
 	"buildplate/app/shop"
@@ -169,31 +168,29 @@ func (b *auditor) order(tx *db.Tx, o *shop.Order) error {
 	if err := b.refused(tx, o, gone); err != nil {
 		return err
 	}
-	deleted := map[string]string{} // the hash of an item's G-code that went, where no other took its place
-	for _, f := range gone {
-		if f.Kind == "gcode" && f.Reason != shop.DeletedReplaced {
-			deleted[f.ItemID] = f.SHA256
+	plates, err := tx.PlatesOf(b.ctx, o.ID)
+	if err != nil {
+		return err
+	}
+	wants := len(plates)
+	for _, p := range plates {
+		if p.GCodeHash == "" || (o.State == shop.OrderRefused && len(files) == 0) { // its files were deleted
+			continue
+		}
+		at := slices.IndexFunc(files, func(f shop.OrderFile) bool { return f.PlateID == p.ID && f.Kind == "gcode" })
+		if at >= 0 && files[at].SHA256 == p.GCodeHash {
+			continue
+		}
+		if at >= 0 || !slices.ContainsFunc(gone, func(f shop.DeletedFile) bool {
+			return f.ItemID == p.ItemID && f.Kind == "gcode" && f.SHA256 == p.GCodeHash
+		}) {
+			b.tb.Errorf("order %s: the G-code of plate %d is not the one that it says: %s", o.Number, p.Position, p.GCodeHash)
 		}
 	}
-	for _, f := range files {
-		if f.Kind == "gcode" {
-			delete(deleted, f.ItemID)
-		}
-	}
-	wants := 0
 	for _, it := range items {
-		wants++
-		if sum, gone := deleted[it.ID]; gone {
-			if sum != it.GCodeHash {
-				b.tb.Errorf("order %s: the G-code of %s was %s, the item says %s", o.Number, it.Name, sum, it.GCodeHash)
-			}
-			continue
-		}
-		if it.GCodeHash == "" || (o.State == shop.OrderRefused && len(files) == 0) { // its files were deleted
-			continue
-		}
-		if sum, err := gcodeOf(b.ctx, tx, files, it.ID); err != nil || sum != it.GCodeHash {
-			b.tb.Errorf("order %s: the G-code of %s is %s, the item says %s: %v", o.Number, it.Name, sum, it.GCodeHash, err)
+		first := slices.IndexFunc(plates, func(p shop.Plate) bool { return p.ItemID == it.ID })
+		if first < 0 || it.GCodeHash != plates[first].GCodeHash {
+			b.tb.Errorf("order %s: %s says its G-code is %s, its plates: %+v", o.Number, it.Name, it.GCodeHash, plates)
 		}
 	}
 	if o.Released == 0 {
@@ -203,7 +200,7 @@ func (b *auditor) order(tx *db.Tx, o *shop.Order) error {
 		b.totals.Items += wants
 	}
 	if len(jobs) != wants {
-		b.tb.Errorf("order %s has %d jobs for %d released items", o.Number, len(jobs), wants)
+		b.tb.Errorf("order %s has %d jobs for %d released plates", o.Number, len(jobs), wants)
 	}
 	b.totals.Jobs += len(jobs)
 	if o.InvoiceNumber() != "" {
@@ -275,15 +272,4 @@ func (b *auditor) order(tx *db.Tx, o *shop.Order) error {
 		b.totals.Paid++
 	}
 	return nil
-}
-
-// gcodeOf is the hash of the G-code that an order keeps for an item; "" when staff have deleted it.
-func gcodeOf(ctx context.Context, tx *db.Tx, files []shop.OrderFile, itemID string) (string, error) {
-	for _, f := range files {
-		if f.ItemID == itemID && f.Kind == "gcode" {
-			blob, err := tx.Blob(ctx, f.BlobID)
-			return blob.SHA256, err
-		}
-	}
-	return "", errors.Join(fs.ErrNotExist, errors.New("no G-code"))
 }

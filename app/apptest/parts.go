@@ -87,6 +87,13 @@ func (s *Scenario) FilesOf(number string) (names []string) {
 func (s *Scenario) AwaitSliced(cart string) {
 	s.tb.Helper()
 	Await(s.tb, "the parts of a cart to be sliced", func() bool {
+		for _, p := range s.Parts(cart) {
+			if s.quiet && p.State == shop.PartQueued && !p.Laid {
+				if err := s.Carts.LayOut(s.tb.Context(), cart, p.ID); err != nil {
+					s.tb.Fatal(err)
+				}
+			}
+		}
 		v, err := s.Carts.Get(s.tb.Context(), shop.Visitor(cart))
 		return err == nil && len(v.Parts) > 0 && !v.Busy
 	})

@@ -53,6 +53,7 @@ type Setup struct {
 	Unset   bool                // no demonstration, but a shop that nobody has set up
 	Config  setting.Config      // what the command line says; Demo and LocalURL are the shop's own
 	NoDoors bool                // nobody comes through a door
+	Settle  time.Duration       // how long copies stay as they are before they are laid out
 	Tasks   func(*task.Service) // registers kinds of the test's own, before the background work begins
 	API     func(*api.Deps)     // changes what the doors are made from: log, pages, tunnel, names
 	Doors   func(*api.Server)   // changes the doors before anybody comes through them
@@ -101,7 +102,7 @@ func NewScenario(tb testing.TB, o Setup) *Scenario {
 	tb.Cleanup(func() { _ = s.Stripe.Close() })
 	o.Config.Demo, o.Config.LocalURL = !o.Unset, s.address.Public
 	s.App, err = app.New(tb.Context(), app.Deps{DB: s.DB, Files: s.Store, Slicer: engine, Log: log, Config: app.Config{
-		Config: o.Config, StripeURL: s.Stripe.URL(), Version: "test", SourceURL: "/source.tar.gz", Workers: 2,
+		Config: o.Config, StripeURL: s.Stripe.URL(), Version: "test", SourceURL: "/source.tar.gz", Workers: 2, Settle: o.Settle,
 	}})
 	if err != nil {
 		tb.Fatal(err)

@@ -38,6 +38,7 @@ func (w *walk) cartSteps() []step {
 		{"break a file off", 1, w.in(w.abort), nil},
 		{"choose for parts", 14, w.in(w.chooseParts), nil},
 		{"turn a part", 6, w.in(w.turnPart), nil},
+		{"have many copies laid out", 3, w.in(w.layManyOut), nil},
 		{"take a part out", 2, w.in(w.takeOut), nil},
 		{"slice again", 3, w.in(w.sliceAgain), nil},
 		{"look at a cart", 4, w.in(w.lookAtCart), nil},
@@ -101,6 +102,8 @@ func (w *walk) model() (name string, file []byte) {
 		return "leaky.stl", meshtest.BinarySTL(block.Without(2, 4))
 	case 6:
 		return "block.step", fmt.Appendf(nil, "ISO-10303-21; of a block %d", w.refused)
+	case 7: // four of them fill a bed
+		return "wide.stl", meshtest.BinarySTL(meshtest.Box(90, 90, float64(5+w.dice.IntN(4))+float64(w.refused)/1024))
 	case 5:
 		return "two.zip", meshtest.ZIP(meshtest.File{Name: "a.stl", Data: meshtest.BinarySTL(block)}, meshtest.File{Name: "b.obj", Data: meshtest.OBJ(block)})
 	}
@@ -314,26 +317,4 @@ func (w *walk) sliceAgain(ctx context.Context, c *walkedCart) error {
 		return err
 	}
 	return w.sliced(ctx, c)
-}
-
-func (w *walk) lookAtCart(ctx context.Context, c *walkedCart) error {
-	if _, err := w.Carts.PriceFor(ctx, c.who, w.delivery()); err != nil {
-		return err
-	}
-	p, found := some(w, w.Parts(c.id))
-	if !found {
-		return errNothing
-	}
-	mesh, err := w.Carts.PartMesh(ctx, c.who, p.ID)
-	if err != nil {
-		return err
-	}
-	if err := drainedOnce(mesh.Open(ctx)); err != nil {
-		return err
-	}
-	layers, err := w.Carts.PartLayers(ctx, c.who, p.ID)
-	if err != nil {
-		return err
-	}
-	return drainedOnce(layers.Open(ctx))
 }

@@ -29,8 +29,9 @@ func (w *walk) finish(ctx context.Context, o order.StaffOrderView) error {
 	}
 	printer := board.Printers[w.dice.IntN(len(board.Printers))].ID
 	for _, j := range o.Jobs {
-		for _, to := range []shop.JobState{shop.JobInQueue, shop.JobPrinting, shop.JobPrintingComplete, shop.JobPackaging, shop.JobReadyToCollect} {
-			if slices.Contains(j.Next, to) {
+		run := []shop.JobState{shop.JobInQueue, shop.JobPrinting, shop.JobPrintingComplete}
+		for _, to := range slices.Concat(run, run, run, []shop.JobState{shop.JobPackaging, shop.JobReadyToCollect}) {
+			if slices.Contains(j.Next, to) && (j.Owed > 0 || !slices.Contains(run, to)) {
 				req := job.MoveRequest{State: to, Shelf: "B3"}
 				if to == shop.JobPrinting {
 					req.PrinterID = printer

@@ -36,6 +36,9 @@ func (w *walk) replaceModel(ctx context.Context, o order.StaffOrderView) error {
 	}
 	if w.dice.IntN(6) > 0 {
 		like := shop.ChoicesPatch{MaterialID: &c.MaterialID, ColourID: &c.ColourID, Quality: &c.Quality, Infill: &c.Infill, Supports: &c.Supports}
+		if w.dice.IntN(2) == 0 { // all copies, laid out anew
+			like.Copies = &it.Copies
+		}
 		if _, err := w.Carts.PatchParts(ctx, who, 0, []string{part}, like); err != nil {
 			return err
 		}

@@ -116,6 +116,6 @@ func brought(p shop.Part) bool { return p.MeshBlob != "" && p.MeshHash == "" }
 // withoutMesh is what becomes of a part whose mesh cannot be read: a person looks at its file, as if none had come.
 func withoutMesh(p shop.Part) shop.Part {
 	p.Kind, p.State, p.Message = shop.KindReviewFile, shop.PartReview, reviewed
-	p.MeshBlob, p.MeshHash, p.SliceKey, p.Inspection, p.Pose = "", "", "", nil, shop.Pose{}
+	p.MeshBlob, p.MeshHash, p.SliceKey, p.Laid, p.Most, p.Inspection, p.Pose = "", "", "", false, 0, nil, shop.Pose{}
 	return p
 }

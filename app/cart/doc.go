@@ -6,7 +6,9 @@
 //	arriving.go    which of them an order waits for finish.go      a whole file becomes a part
 //	inspection.go  models read and inspected        slicing.go     parts that wait for slices
 //	models.go      the models of a file, kept as parts
+//	planning.go    what parts would be sliced with  plates.go      copies laid out, and what slicing them gave
 //	parts.go       choices, and parts taken out     pricing.go     from slices to a price
+//	shown.go       a part's model and layers
 //	room.go        how much may be left here        clean.go       what goes by itself
 //	converted.go   the mesh that a browser made of a STEP file
 //	link.go        links in the place of files      take.go        a part that becomes something else

@@ -33,5 +33,6 @@ func (s *Service) PlanFor(ctx context.Context, tx *db.Tx, p shop.Part) (slicer.P
 	if err != nil {
 		return slicer.Plan{}, err
 	}
-	return s.planFor(p, in, class, menu)
+	one, err := s.planFor(p, in, class, menu)
+	return one.plan, err
 }

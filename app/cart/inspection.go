@@ -1,6 +1,7 @@
 package cart
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"path"
@@ -33,7 +34,11 @@ func (s *Service) Run(ctx context.Context) {
 		if err := s.queueInspections(ctx); err != nil && ctx.Err() == nil {
 			s.log.ErrorContext(ctx, "parts to inspect cannot be read", "err", err)
 		}
-		if !s.inspect.Wait(ctx, 30*time.Second) {
+		next, err := s.queueLayouts(ctx)
+		if err != nil && ctx.Err() == nil {
+			s.log.ErrorContext(ctx, "parts to lay out cannot be read", "err", err)
+		}
+		if !s.inspect.Wait(ctx, cmp.Or(next, 30*time.Second)) {
 			return
 		}
 	}
@@ -186,7 +191,7 @@ func (s *Service) supportAngle(ctx context.Context, p shop.Part) (angle float64,
 
 // applyInspection sets what becomes of a part that was inspected.
 func (s *Service) applyInspection(ctx context.Context, p *shop.Part, f found) {
-	p.Message = ""
+	p.Message, p.Laid, p.Most = "", false, 0
 	if f.err != nil {
 		bad := slicer.ErrorOf(f.err)
 		switch {

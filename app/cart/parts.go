@@ -5,10 +5,8 @@ import (
 	"slices"
 
 	"buildplate/app/catalog"
-	"buildplate/app/file"
 	"buildplate/app/shop"
 	"buildplate/db"
-	"buildplate/storage"
 )
 
 // PatchParts changes the choices of some of a cart's parts, or of all when ids is nil, and queues what has to be
@@ -109,15 +107,20 @@ func (s *Service) choose(ctx context.Context, tx *db.Tx, p shop.Part, patch shop
 	if p.Kind == shop.KindModel && p.MeshBlob != "" {
 		switch {
 		case was.Unit != next.Unit || turned || (p.State == shop.PartNeedsUnits && p.UnitAnswered):
-			p.State, p.SliceKey, p.Message = shop.PartInspecting, "", ""
+			p.State, p.SliceKey, p.Most, p.Message = shop.PartInspecting, "", 0, ""
 		case p.State != shop.PartInspecting && p.State != shop.PartNeedsUnits && changesSlice(was, next):
-			p.State, p.SliceKey, p.Message = shop.PartQueued, "", ""
+			p.State, p.SliceKey, p.Most, p.Message = shop.PartQueued, "", 0, ""
+		case p.State != shop.PartInspecting && p.State != shop.PartNeedsUnits && was.Copies != next.Copies:
+			p.State, p.Message = shop.PartQueued, ""
 		}
+	}
+	if p.State == shop.PartInspecting || p.SliceKey == "" || was.Copies != next.Copies {
+		p.Laid = false
 	}
 	return tx.SavePart(ctx, p)
 }
 
-// changesSlice says whether the G-code would be another. Colour and copies do not change it; the material does where
+// changesSlice says whether one copy's G-code would be another. Colour and copies do not change it; the material does where
 // its profile differs, which slicing finds out by the key.
 func changesSlice(was, now shop.Choices) bool {
 	was.ColourID, was.Copies = now.ColourID, now.Copies
@@ -207,10 +210,16 @@ func (s *Service) RetrySlices(ctx context.Context, who shop.Actor, ids []string)
 			if p.State != shop.PartFailed || p.Refused || (len(ids) > 0 && !wanted[p.ID]) {
 				continue
 			}
-			if err := tx.ForgetFailedSlice(ctx, p.SliceKey); err != nil {
+			plates, err := tx.PlatesOfPart(ctx, p.ID)
+			if err != nil {
 				return err
 			}
-			p.State, p.Message, p.SliceKey = shop.PartQueued, "", ""
+			for _, plate := range append(plates, shop.Plate{SliceKey: p.SliceKey}) {
+				if err := tx.ForgetFailedSlice(ctx, plate.SliceKey); err != nil {
+					return err
+				}
+			}
+			p.State, p.Message, p.SliceKey, p.Laid = shop.PartQueued, "", "", false
 			if p.MeshHash == "" {
 				p.State = shop.PartInspecting
 			}
@@ -228,60 +237,4 @@ func (s *Service) RetrySlices(ctx context.Context, who shop.Actor, ids []string)
 		return View{}, err
 	}
 	return s.Get(ctx, who)
-}
-
-// PartMesh opens a part's mesh in millimetres as the page shows it. Once the cart is ordered the order has its own, which may
-// have been deleted. Errors: NotFound.
-func (s *Service) PartMesh(ctx context.Context, who shop.Actor, partID string) (file.Mesh, error) {
-	if err := who.Must(shop.UseCart, shop.CartOf(who.CartID)); err != nil {
-		return file.Mesh{}, err
-	}
-	var p shop.Part
-	err := s.db.Read(ctx, func(tx *db.Tx) (err error) {
-		p, err = s.shownPart(ctx, tx, who.CartID, partID)
-		return err
-	})
-	if err != nil {
-		return file.Mesh{}, err
-	}
-	if p.MeshHash == "" {
-		return file.Mesh{}, shop.NotFoundf("model_not_found", "This part has no model to show.")
-	}
-	return s.files.ViewMesh(ctx, storage.Tmp, p.MeshBlob, p.Choices.Unit, p.MeshHash)
-}
-
-// PartLayers finds what is extruded for one copy of a part, layer by layer, as it was sliced last. Errors: NotFound.
-func (s *Service) PartLayers(ctx context.Context, who shop.Actor, partID string) (file.Toolpaths, error) {
-	if err := who.Must(shop.UseCart, shop.CartOf(who.CartID)); err != nil {
-		return file.Toolpaths{}, err
-	}
-	var p shop.Part
-	var found shop.Slice
-	err := s.db.Read(ctx, func(tx *db.Tx) (err error) {
-		if p, err = s.shownPart(ctx, tx, who.CartID, partID); err != nil || p.State != shop.PartSliced {
-			return err
-		}
-		found, err = tx.Slice(ctx, p.SliceKey)
-		return err
-	})
-	if err == nil && found.GCodeBlob == "" {
-		err = shop.NotFoundf("layers_not_found", "This part is not sliced yet.")
-	}
-	if err != nil {
-		return file.Toolpaths{}, err
-	}
-	return s.files.Toolpaths(ctx, atCounter(who), storage.Tmp, found.GCodeBlob, found.Facts.GCodeSHA256)
-}
-
-// shownPart is a part that its cart shows. Errors: NotFound, also once the cart is ordered.
-func (s *Service) shownPart(ctx context.Context, tx *db.Tx, cartID, partID string) (shop.Part, error) {
-	p, err := tx.Part(ctx, cartID, partID)
-	if err != nil {
-		return p, shop.IfNotFound(err, "part_not_found", "This part is no longer in your order.")
-	}
-	c, err := tx.Cart(ctx, cartID)
-	if err == nil && c.Order != "" {
-		err = shop.NotFoundf("part_ordered", "This part was ordered. Look at it on the order's page.")
-	}
-	return p, err
 }

@@ -25,12 +25,19 @@ type Priced struct {
 type PricedPart struct {
 	shop.Part
 	Found      *slice.Inspection // nil until it is inspected
-	Slice      shop.Slice        // the zero value until it is sliced
+	Plates     []PricedPlate     // once it is sliced, the full one first
+	Waits      []string          // the keys of slices that it waits for, while it is queued
 	Facts      shop.PartFacts
 	Priced     bool
 	Fits       bool
 	FitMessage string
 	Standing   shop.PartStanding
+}
+
+// PricedPlate is a plate with its slice, of one run.
+type PricedPlate struct {
+	shop.Plate
+	Slice shop.Slice
 }
 
 // Price works a cart out. Only sliced parts have exact prices; what was estimated is marked, and a total with an estimate in
@@ -52,7 +59,7 @@ func (s *Service) Price(ctx context.Context, tx *db.Tx, o catalog.PriceBasis, pa
 		}
 		if qp.Priced {
 			facts = append(facts, qp.Facts)
-			q.Hours += qp.Facts.Seconds / 3600 * float64(qp.Facts.Copies)
+			q.Hours += qp.Facts.Seconds / 3600
 		}
 		q.Estimated = q.Estimated || qp.Facts.Estimated
 		standings = append(standings, qp.Standing)
@@ -80,7 +87,7 @@ func (s *Service) pricePart(ctx context.Context, tx *db.Tx, o catalog.PriceBasis
 	}
 	q.Standing = shop.PartStanding{
 		ID: p.ID, Name: p.Name, ReviewFile: p.Kind == shop.KindReviewFile, Failed: p.State == shop.PartFailed, FailMessage: p.Message,
-		Watertight: true, UnitsSure: true, Fits: true, Copies: p.Choices.Copies, Sliced: p.State == shop.PartSliced,
+		Watertight: true, UnitsSure: true, Fits: true, Sliced: p.State == shop.PartSliced,
 	}
 	if q.Found != nil {
 		fit := q.Found.Mesh.Fit(o.Bed)
@@ -96,26 +103,69 @@ func (s *Service) pricePart(ctx context.Context, tx *db.Tx, o catalog.PriceBasis
 		ID: p.ID, Name: p.Name, Mesh: p.MeshHash, Copies: p.Choices.Copies, SellPerGram: m.SellPerGram,
 		PerPlate: shop.PerPlate(o.Bed.Width, o.Bed.Depth, q.Found.Mesh.SizeMM[0], q.Found.Mesh.SizeMM[1]),
 	}
-	take := func(f shop.SliceFacts, estimate bool) {
-		q.Facts.Grams, q.Facts.SupportGrams, q.Facts.Seconds, q.Facts.Estimated = f.Grams, f.SupportGrams, f.Seconds, estimate
-		q.Priced = true
-	}
 	switch p.State {
 	case shop.PartSliced:
-		s, err := tx.Slice(ctx, p.SliceKey)
-		if err != nil {
-			return q, fmt.Errorf("slice of part %s: %w", p.ID, err)
-		}
-		q.Slice = s
-		take(s.Facts, false)
-		q.Standing.Hours = s.Facts.Seconds / 3600
+		return q, q.takePlates(ctx, tx)
 	case shop.PartQueued:
-		if estimate, ok := s.slices.Estimate(p.SliceKey); ok {
-			take(estimate, true)
-			q.Standing.Hours = estimate.Seconds / 3600
+		plates, err := tx.PlatesOfPart(ctx, p.ID)
+		if err != nil {
+			return q, err
 		}
+		for _, plate := range plates {
+			if _, err := tx.Slice(ctx, plate.SliceKey); shop.IsKind(err, shop.NotFound) {
+				q.Waits = append(q.Waits, plate.SliceKey)
+			}
+		}
+		one, ok, err := s.estimate(ctx, tx, p)
+		if err != nil || !ok {
+			return q, err
+		}
+		plate := shop.Plate{Runs: p.Choices.Copies, Copies: 1}
+		plate.Takes(one)
+		q.take(shop.PrintingOf([]shop.Plate{plate}, ""))
+		q.Facts.Runs, q.Facts.Estimated = 0, true
 	}
 	return q, nil
+}
+
+// take has the price rest on what its plates take.
+func (q *PricedPart) take(t shop.Printing) {
+	q.Priced = true
+	q.Facts.Grams, q.Facts.SupportGrams, q.Facts.Seconds, q.Facts.Runs = t.Grams, t.SupportGrams, t.Seconds, t.Runs
+	q.Standing.Hours, q.Standing.LongestRun = t.Seconds/3600, t.Longest/3600
+}
+
+// takePlates reads the plates of a part that is sliced.
+func (q *PricedPart) takePlates(ctx context.Context, tx *db.Tx) error {
+	plates, err := tx.PlatesOfPart(ctx, q.ID)
+	if err != nil {
+		return err
+	}
+	var t shop.Printing
+	for _, p := range plates {
+		found, err := tx.Slice(ctx, p.SliceKey)
+		if err != nil {
+			return fmt.Errorf("slice of part %s: %w", q.ID, err)
+		}
+		p.Takes(found.Facts)
+		t.Add(p)
+		q.Plates = append(q.Plates, PricedPlate{p, found})
+	}
+	q.take(t)
+	return nil
+}
+
+// estimate is what one copy of a queued part takes: as it was sliced or, until then, as its geometry lets one guess.
+func (s *Service) estimate(ctx context.Context, tx *db.Tx, p shop.Part) (f shop.SliceFacts, ok bool, err error) {
+	one, err := tx.Slice(ctx, p.SliceKey)
+	if err == nil && !one.Failed {
+		return one.Facts, true, nil
+	}
+	if shop.IsKind(err, shop.NotFound) {
+		err = nil
+	}
+	f, ok = s.slices.Estimate(p.SliceKey)
+	return f, ok, err
 }
 
 // PriceFor prices a cart for one way of delivery. Errors: Invalid with the field for an address that cannot be;

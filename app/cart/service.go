@@ -31,6 +31,7 @@ type Service struct {
 	log      *slog.Logger
 
 	visitorBytes int64 // as in Deps
+	settles      time.Duration
 
 	inspect     task.Signal // parts to inspect
 	inspections *slicer.Queue
@@ -54,13 +55,14 @@ type Deps struct {
 	Workers      int           // parts inspected at once
 	LongReading  time.Duration // how long one may take before it makes way for others
 	VisitorBytes int64         // what one visitor may leave here; 0 for the usual
+	Settle       time.Duration // how long copies must stay as they are before they are laid out; 0: not at all
 }
 
 // New is a service that cleans up by night.
 func New(d Deps) *Service {
 	s := &Service{
 		db: d.DB, store: d.Store, files: d.Files, slicer: d.Slicer, slices: d.Slices, settings: d.Settings, catalog: d.Catalog, events: d.Events, tasks: d.Tasks, log: d.Log,
-		visitorBytes: d.VisitorBytes, inspect: task.NewSignal(),
+		visitorBytes: d.VisitorBytes, settles: d.Settle, inspect: task.NewSignal(),
 	}
 	// A part that still waits when its turn is over is queued again. Reading takes much memory: no more than one makes way.
 	s.inspections = slicer.NewQueue(slicer.QueueOptions{Workers: d.Workers, Long: d.LongReading, Held: 1, Changed: s.inspect.Wake})

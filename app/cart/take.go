@@ -10,7 +10,7 @@ import (
 // Taken is a part that is to become something else, with what slicing it found.
 type Taken struct {
 	shop.Part
-	Slice shop.Slice // the zero value of a part that was not sliced
+	Plates []PricedPlate // none of a part that was not sliced
 }
 
 // Find reads a part of a cart that may be taken. It is a step of use cases that have asked for the right to the cart. Errors:
@@ -23,7 +23,9 @@ func (s *Service) Find(ctx context.Context, tx *db.Tx, cartID, partID string) (t
 		return t, shop.IfNotFound(err, "part_not_found", "This part is no longer in your order.")
 	}
 	if t.State == shop.PartSliced {
-		t.Slice, err = tx.Slice(ctx, t.SliceKey)
+		q := PricedPart{Part: t.Part}
+		err = q.takePlates(ctx, tx)
+		t.Plates = q.Plates
 	}
 	return t, err
 }

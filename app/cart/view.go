@@ -3,6 +3,7 @@ package cart
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"buildplate/app/shop"
 	"buildplate/app/slice"
@@ -56,11 +57,13 @@ type PartView struct {
 	Fits          bool                  `json:"fits"`
 	FitMessage    string                `json:"fit_message,omitempty"`
 	MeshURL       string                `json:"mesh_url,omitempty" doc:"Binary STL in mm, Z up, as its file has it, centred on the bed's middle, standing on z = 0"`
-	LayersURL     string                `json:"layers_url,omitempty" doc:"What is extruded for one copy, layer by layer, once it is sliced"`
+	LayersURL     string                `json:"layers_url,omitempty" doc:"What is extruded for its first plate, layer by layer, once it is sliced"`
 	Progress      *float64              `json:"progress,omitempty" doc:"0 to 1 while slicing"`
 	QueuePosition int                   `json:"queue_position,omitempty" doc:"1 is next"`
 	Price         *shop.PartPrice       `json:"price,omitempty"`
 	Result        *SliceView            `json:"result,omitempty"`
+	Plates        []PlateView           `json:"plates" doc:"Once it is sliced: what its copies are made on, the full plate first"`
+	Spread        bool                  `json:"spread,omitempty" doc:"More copies would fit on a plate than one run can make in its time"`
 	ReviewReasons []string              `json:"review_reasons"`
 	FromCache     bool                  `json:"from_cache,omitempty"`
 }
@@ -78,7 +81,17 @@ type UnitOptionView struct {
 	Message   string     `json:"message"`
 }
 
-// SliceView is what slicing one copy of a part found. Grams are shown only if the shop shows its rates.
+// PlateView is copies that are made in one run, or in several alike.
+type PlateView struct {
+	Runs      int      `json:"runs"`
+	Copies    int      `json:"copies" doc:"In one run"`
+	Seconds   float64  `json:"seconds" doc:"Of one run"`
+	Layers    int      `json:"layers"`
+	Grams     *float64 `json:"grams,omitempty" doc:"Of one run, with supports; only if the shop shows its rates"`
+	LayersURL string   `json:"layers_url,omitempty"`
+}
+
+// SliceView is what slicing the plates of a part found: the sums of all its runs, and the layers of its first plate. Grams are shown only if the shop shows its rates.
 type SliceView struct {
 	Seconds      float64  `json:"seconds"`
 	Layers       int      `json:"layers"`
@@ -96,6 +109,41 @@ type PriceView struct {
 	ReviewReasons  []string             `json:"review_reasons"`
 	PaymentMethods []shop.PaymentMethod `json:"payment_methods" enum:"card,transfer,pickup"`
 	PayAgreed      bool                 `json:"pay_agreed" doc:"Nothing on the order’s page pays it: how it is paid is said there once it was looked at"`
+}
+
+// placeOf is how far several slices are together that all are waited for: each counts as much as another.
+func (s *Service) placeOf(keys []string) (all slicer.Place) {
+	for _, key := range keys {
+		place := s.slices.Place(key)
+		all.Running = all.Running || place.Running
+		all.Progress += place.Progress / float64(len(keys))
+		if place.Waiting > 0 && (all.Waiting == 0 || place.Waiting < all.Waiting) {
+			all.Waiting = place.Waiting
+		}
+	}
+	return all
+}
+
+// platesView shows what the plates of a part take.
+func (s *Service) platesView(v *PartView, p PricedPart, set shop.Settings) {
+	first := p.Plates[0].Slice.Facts
+	v.Result = &SliceView{Seconds: p.Facts.Seconds, Layers: first.Layers, SupportsUsed: first.SupportsUsed, Engine: first.Engine}
+	if set.ShowRates {
+		v.Result.Grams, v.Result.SupportGrams = &p.Facts.Grams, &p.Facts.SupportGrams
+	}
+	v.Spread = p.Most > 0 && p.Most < p.Choices.Copies && p.Plates[0].Copies == p.Most
+	for i, plate := range p.Plates {
+		pv := PlateView{Runs: plate.Runs, Copies: plate.Copies, Seconds: plate.Seconds, Layers: plate.Layers}
+		if set.ShowRates {
+			grams := plate.Grams + plate.SupportGrams
+			pv.Grams = &grams
+		}
+		if plate.Slice.GCodeBlob != "" {
+			pv.LayersURL = fmt.Sprintf("/api/quick-order/parts/%s/layers?plate=%d&v=%s", p.ID, i+1, plate.GCodeHash[:8])
+		}
+		v.Plates = append(v.Plates, pv)
+	}
+	v.LayersURL = v.Plates[0].LayersURL
 }
 
 // NoCart is what a visitor without a cart sees.
@@ -169,7 +217,7 @@ func (s *Service) Get(ctx context.Context, who shop.Actor) (View, error) {
 func (s *Service) partView(p PricedPart, price *shop.Price, set shop.Settings) PartView {
 	v := PartView{
 		ID: p.ID, Name: p.Name, UploadID: p.UploadID, Bytes: p.Bytes, Kind: p.Kind, State: ShownState(p.State), Message: p.Message, Choices: p.Choices, Pose: p.Pose.Turned(), UnitAnswered: p.UnitAnswered,
-		Fits: p.Fits, ReviewReasons: shop.Messages(p.Standing.ReviewReasons()),
+		Fits: p.Fits, ReviewReasons: shop.Messages(p.Standing.ReviewReasons()), Plates: []PlateView{},
 	}
 	if p.Refused {
 		v.State, v.Message = ShownNotAccepted, set.NotAccepted(p.Name)
@@ -188,22 +236,14 @@ func (s *Service) partView(p PricedPart, price *shop.Price, set shop.Settings) P
 	}
 	switch p.State {
 	case shop.PartQueued:
-		place := s.slices.Place(p.SliceKey)
-		if place.Running {
+		if place := s.placeOf(p.Waits); place.Running {
 			v.State, v.Progress = ShownSlicing, &place.Progress
 		} else {
 			v.QueuePosition = place.Waiting
 		}
 	case shop.PartSliced:
-		f := p.Slice.Facts
-		v.Result = &SliceView{Seconds: f.Seconds, Layers: f.Layers, SupportsUsed: f.SupportsUsed, Engine: f.Engine}
-		if set.ShowRates {
-			v.Result.Grams, v.Result.SupportGrams = &f.Grams, &f.SupportGrams
-		}
-		v.FromCache = s.slices.FromCache(p.SliceKey)
-		if p.Slice.GCodeBlob != "" {
-			v.LayersURL = "/api/quick-order/parts/" + p.ID + "/layers?v=" + f.GCodeSHA256[:8]
-		}
+		v.FromCache = !slices.ContainsFunc(p.Plates, func(plate PricedPlate) bool { return !s.slices.FromCache(plate.SliceKey) })
+		s.platesView(&v, p, set)
 	}
 	if p.Priced && price != nil {
 		pp := price.Parts[p.ID]

@@ -37,7 +37,7 @@ func (s *Service) Shop(ctx context.Context) (ShopView, error) {
 			Printer:   PrinterClassView{ID: b.Class.ID, Name: b.Class.Name, Bed: BedView{b.Bed.Width, b.Bed.Depth, b.Bed.Height, b.Bed.Elliptic, b.Bed.CenterIsZero}, GenericProfile: b.Generic},
 			Materials: []MaterialView{}, Infills: []int{10, 20, 40, 60, 100}, Defaults: set.Defaults, Terms: terms, States: shop.AustralianStates, Country: set.Country,
 			PaymentMethods: set.PaymentMethods(0, delivery, b.Cards), Pickup: PickupView{Address: set.PickupAddress, Hours: set.OpeningHours, Limit: set.PickupLimit},
-			PayLimit: PayLimitView{Cents: set.PayLimit, Hours: set.PayLimitHours}, Tax: set.EffectiveTax(), ShowRates: set.ShowRates, RoundCash: set.RoundCash,
+			PayLimit: PayLimitView{Cents: set.PayLimit, Hours: set.PayLimitAllHours, RunHours: set.PayLimitHours}, Tax: set.EffectiveTax(), ShowRates: set.ShowRates, RoundCash: set.RoundCash,
 		}
 		if v.Name == "" {
 			v.Name = "3D printing"

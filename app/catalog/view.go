@@ -82,6 +82,7 @@ type PickupView struct {
 
 // PayLimitView is up to where an order may be paid without a review.
 type PayLimitView struct {
-	Cents shop.Cents `json:"cents"`
-	Hours float64    `json:"hours"`
+	Cents    shop.Cents `json:"cents"`
+	Hours    float64    `json:"hours" doc:"Of all runs of an order"`
+	RunHours float64    `json:"run_hours" doc:"Of one run"`
 }

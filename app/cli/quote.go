@@ -166,8 +166,9 @@ func (q *Quote) part(ctx context.Context, s *slicer.Slicer, p *quotePart, m *sli
 		return err
 	}
 	p.sum(plates, spread)
+	n := float64(q.Copies)
 	p.facts = &shop.PartFacts{
-		Name: filepath.Base(p.File), Copies: q.Copies, Grams: p.Grams, SupportGrams: p.SupportGrams, Seconds: p.Seconds,
+		Name: filepath.Base(p.File), Copies: q.Copies, Grams: n * p.Grams, SupportGrams: n * p.SupportGrams, Seconds: n * p.Seconds,
 		SellPerGram: shop.DefaultSellPerGram(q.Material), Runs: runsOf(plates),
 	}
 	return nil

@@ -14,6 +14,7 @@ import (
 
 	"buildplate/app"
 	"buildplate/app/api"
+	"buildplate/app/cart"
 	"buildplate/app/demo"
 	"buildplate/app/logging"
 	"buildplate/app/setting"
@@ -134,7 +135,7 @@ func (s *Serve) Run(ctx context.Context, io Streams, emb Embedded) (err error) {
 	if s.Pages != "" {
 		visitors, staff = s.Pages, s.Pages
 	}
-	cfg := app.Config{Config: setting.Config{Demo: s.Demo, PublicURL: s.PublicURL, LocalURL: visitors, Nameless: s.Tunnel == string(api.TunnelNone)}, Version: Release, SourceURL: Source, Workers: s.Workers, LongSlice: s.LongSlice, VisitorBytes: s.VisitorBytes}
+	cfg := app.Config{Config: setting.Config{Demo: s.Demo, PublicURL: s.PublicURL, LocalURL: visitors, Nameless: s.Tunnel == string(api.TunnelNone)}, Version: Release, SourceURL: Source, Workers: s.Workers, LongSlice: s.LongSlice, VisitorBytes: s.VisitorBytes, Settle: cart.Settle}
 	for _, w := range s.doorWarnings(publicDoor.Addr()) {
 		log.WarnContext(ctx, w)
 		cfg.Warnings = append(cfg.Warnings, w)

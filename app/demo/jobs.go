@@ -125,6 +125,9 @@ func (f *filler) next(o *placedOrder, m jobPlan, now shop.Job) {
 
 // printing is how long a job's run takes, by its slice.
 func (f *filler) printing(j shop.Job) time.Duration {
+	if j.Laid {
+		return time.Duration(j.Seconds) * time.Second
+	}
 	return time.Duration(j.Seconds*float64(j.Owed)) * time.Second
 }
 

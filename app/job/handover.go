@@ -2,10 +2,29 @@ package job
 
 import (
 	"context"
+	"slices"
 
+	"buildplate/app/event"
 	"buildplate/app/shop"
 	"buildplate/db"
 )
+
+// followOthers brings the other plates of an item in line when one is cancelled, or put back, of which copies have left: what is to
+// leave is less, or more.
+func (s *Service) followOthers(ctx context.Context, tx *db.Tx, of shop.Job, by string) error {
+	copies, err := tx.ItemCopies(ctx, of.OrderID)
+	at := slices.IndexFunc(copies, func(it shop.ItemCopies) bool { return it.ItemID == of.ItemID && it.Left > 0 })
+	if err != nil || at < 0 {
+		return err
+	}
+	moved, err := Follow(ctx, tx, of.OrderID, by)
+	for _, j := range moved {
+		if err == nil {
+			err = s.events.Emit(ctx, tx, event.JobChanged{ID: j.ID, OrderID: of.OrderID})
+		}
+	}
+	return err
+}
 
 // Follow brings an order's jobs, and the order, in line with the copies of it that have left the shop, and says which jobs it
 // moved: a job whose copies have all left is completed, and one of which they had not after all is where it was before. So is
@@ -19,7 +38,7 @@ func Follow(ctx context.Context, tx *db.Tx, orderID, by string, back ...shop.Han
 	}
 	left := map[string]bool{}
 	for _, it := range copies {
-		left[it.ItemID] = it.Left >= it.Asked
+		left[it.ItemID] = it.Left >= it.Wanted
 	}
 	jobs, err := tx.JobsOf(ctx, orderID)
 	if err != nil {

@@ -120,6 +120,11 @@ func (s *Service) change(ctx context.Context, who shop.Actor, id string, version
 		if err := progress(ctx, tx, job.OrderID, who.Name); err != nil {
 			return err
 		}
+		if job.Plates > 1 && (job.State == shop.JobCancelled) != (was.State == shop.JobCancelled) {
+			if err := s.followOthers(ctx, tx, job, who.Name); err != nil {
+				return err
+			}
+		}
 		if was.State == shop.JobCancelled && job.State != was.State {
 			if err := bringBack(ctx, tx, job, who.Name); err != nil {
 				return err
@@ -177,7 +182,7 @@ func move(job *shop.Job, req MoveRequest, now shop.Time) error {
 	if req.State != shop.JobPrintingComplete || req.GoodCopies == nil && job.State == req.State {
 		return job.Move(req.State, req.FailedCopies, now)
 	}
-	good := job.Owed - req.FailedCopies
+	good := job.OnIt() - req.FailedCopies
 	if req.GoodCopies != nil {
 		good = *req.GoodCopies
 	}

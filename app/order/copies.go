@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"io"
 	"path"
+	"slices"
 	"strings"
 
 	"buildplate/app/cart"
@@ -18,10 +19,10 @@ import (
 // settings it was made with.
 func (d *prepared) collect(ctx context.Context, tx *db.Tx, b catalog.PriceBasis, q cart.Priced) error {
 	sent := map[string]bool{}
-	add := func(kind, name string, plate shop.Plate, blobID, sent string) error {
+	add := func(kind, name, itemID, blobID, sent string) error {
 		from, err := tx.Blob(ctx, blobID)
 		if err == nil {
-			row := d.fileRow(kind, name, plate)
+			row := d.fileRow(kind, name, itemID)
 			row.Sent = sent
 			d.files = append(d.files, preparedFile{row: row, from: from})
 		}
@@ -29,16 +30,12 @@ func (d *prepared) collect(ctx context.Context, tx *db.Tx, b catalog.PriceBasis,
 	}
 	for _, p := range q.Parts {
 		it := shop.Item{
-			ID: shop.NewID(), OrderID: d.order.ID, Name: p.Name, Kind: p.Kind, Copies: p.Choices.Copies, SliceKey: p.SliceKey, Inspection: p.Part.Inspection, Pose: p.Pose,
+			ID: shop.NewID(), OrderID: d.order.ID, Name: p.Name, Kind: p.Kind, Copies: p.Choices.Copies, Inspection: p.Part.Inspection, Pose: p.Pose,
 			Choices: b.Menu.Named(p.Choices),
 			Price:   shop.PartPrice{Rows: []shop.PriceRow{}},
 		}
-		if p.State == shop.PartSliced {
-			if price, ok := d.order.Price.Parts[p.ID]; ok {
-				it.Price = price
-			}
-			it.Result, _ = json.Marshal(p.Slice.Facts)
-			it.GCodeHash = p.Slice.Facts.GCodeSHA256
+		if price, ok := d.order.Price.Parts[p.ID]; ok && p.State == shop.PartSliced {
+			it.Price = price
 		}
 		it.Choices.Chosen = p.PrintChosen
 		for i := range d.order.ReviewReasons {
@@ -46,13 +43,6 @@ func (d *prepared) collect(ctx context.Context, tx *db.Tx, b catalog.PriceBasis,
 				d.order.ReviewReasons[i].Item = it.ID
 			}
 		}
-		d.items = append(d.items, it)
-		// Copies are not laid out yet: a plate holds one, and is run as often as there are copies.
-		plate := shop.Plate{ID: shop.NewID(), OrderID: d.order.ID, Origin: shop.PlatePriced, Position: len(d.items), Runs: it.Copies, ItemID: it.ID, Copies: 1}
-		if p.State == shop.PartSliced {
-			plate.ClassID, plate.SliceKey = p.ClassID, p.SliceKey
-		}
-		d.plates = append(d.plates, plate)
 		raw, err := tx.Blob(ctx, p.RawBlob)
 		if err != nil {
 			return err
@@ -66,42 +56,92 @@ func (d *prepared) collect(ctx context.Context, tx *db.Tx, b catalog.PriceBasis,
 			if raw.Name != "" {
 				name = raw.Name
 			}
-			if err := add(kind, name, plate, p.RawBlob, ""); err != nil {
+			if err := add(kind, name, it.ID, p.RawBlob, ""); err != nil {
 				return err
 			}
 		}
 		if p.MeshBlob != "" {
-			if err := add("mesh", baseName(p.Name)+"_mesh.stl", plate, p.MeshBlob, raw.SHA256); err != nil {
+			if err := add("mesh", baseName(p.Name)+"_mesh.stl", it.ID, p.MeshBlob, raw.SHA256); err != nil {
 				return err
 			}
 		}
-		if p.State == shop.PartSliced {
-			if err := add("gcode", baseName(p.Name)+".gcode", plate, p.Slice.GCodeBlob, ""); err != nil {
-				return err
-			}
-			text, err := settingsText(p.Name, b.Class, it, p.Slice.Facts)
-			if err != nil {
-				return err
-			}
-			d.files = append(d.files, preparedFile{row: d.fileRow("settings", baseName(p.Name)+"_settings.json", plate), text: text})
+		if err := d.collectPlates(ctx, tx, b.Class, &it, p.Plates); err != nil {
+			return err
+		}
+		d.items = append(d.items, it)
+	}
+	return nil
+}
+
+// collectPlates lists the plates that an item is made on, with their files. What was not sliced has one, for somebody to make as often
+// as there are copies.
+func (d *prepared) collectPlates(ctx context.Context, tx *db.Tx, class shop.MachineClass, it *shop.Item, sliced []cart.PricedPlate) error {
+	if len(sliced) == 0 {
+		d.plates = append(d.plates, shop.Plate{ID: shop.NewID(), OrderID: d.order.ID, Origin: shop.PlatePriced, Position: len(d.plates) + 1, Runs: it.Copies, ItemID: it.ID, Copies: 1})
+		return nil
+	}
+	it.SliceKey, it.GCodeHash = sliced[0].SliceKey, sliced[0].GCodeHash
+	it.Result, _ = json.Marshal(sliced[0].Slice.Facts)
+	for _, p := range sliced {
+		p.Plate.ID, p.OrderID, p.ItemID, p.Position = shop.NewID(), d.order.ID, it.ID, len(d.plates)+1
+		d.plates = append(d.plates, p.Plate)
+		if err := d.plateFiles(ctx, tx, class, *it, p, it.Name); err != nil {
+			return err
 		}
 	}
 	return nil
 }
 
-// fileRow is the row of a file of a plate's item; what is made of the slice is the plate's own.
-func (d *prepared) fileRow(kind, name string, plate shop.Plate) shop.OrderFile {
-	f := shop.OrderFile{ID: shop.NewID(), ClientID: d.order.ClientID, OrderID: d.order.ID, ItemID: plate.ItemID, Kind: kind, Name: shop.CleanFileName(name)}
-	if kind == "gcode" || kind == "settings" {
-		f.PlateID = plate.ID
+// plateFiles lists the G-code of a plate and the settings it was made with. They are named once the order has its number.
+func (d *prepared) plateFiles(ctx context.Context, tx *db.Tx, class shop.MachineClass, it shop.Item, p cart.PricedPlate, from string) error {
+	blob, err := tx.Blob(ctx, p.Slice.GCodeBlob)
+	if err != nil {
+		return err
 	}
+	d.files = append(d.files, preparedFile{row: d.plateFile("gcode", p.Plate), from: blob})
+	text, err := settingsText(from, class, it, p)
+	if err != nil {
+		return err
+	}
+	d.files = append(d.files, preparedFile{row: d.plateFile("settings", p.Plate), text: text})
+	return nil
+}
+
+// nameFiles gives the files of plates their names, of an order that has so many.
+func (d *prepared) nameFiles(of int) {
+	for i := range d.files {
+		f := &d.files[i]
+		p := slices.IndexFunc(d.plates, func(p shop.Plate) bool { return p.ID == f.row.PlateID })
+		if f.row.PlateID == "" || p < 0 {
+			continue
+		}
+		it := slices.IndexFunc(d.items, func(it shop.Item) bool { return it.ID == d.plates[p].ItemID })
+		name, end := d.plates[p].FileName(d.order.Number, d.items[it], of), ".gcode"
+		if f.row.Kind == "settings" {
+			end = "_settings.json"
+		}
+		f.row.Name = shop.CleanFileName(name + end)
+		f.blob.Name = f.row.Name
+	}
+}
+
+// fileRow is the row of a file of an item.
+func (d *prepared) fileRow(kind, name, itemID string) shop.OrderFile {
+	return shop.OrderFile{ID: shop.NewID(), ClientID: d.order.ClientID, OrderID: d.order.ID, ItemID: itemID, Kind: kind, Name: shop.CleanFileName(name)}
+}
+
+// plateFile is the row of a file that is a plate's own.
+func (d *prepared) plateFile(kind string, p shop.Plate) shop.OrderFile {
+	f := d.fileRow(kind, kind, p.ItemID)
+	f.PlateID = p.ID
 	return f
 }
 
-// settingsText tells what an item's G-code was made from and with, and what it was priced at.
-func settingsText(name string, class shop.MachineClass, it shop.Item, found shop.SliceFacts) ([]byte, error) {
+// settingsText tells what a plate's G-code was made from and with, and what its item was priced at.
+func settingsText(name string, class shop.MachineClass, it shop.Item, p cart.PricedPlate) ([]byte, error) {
 	return json.MarshalIndent(map[string]any{
-		"file": name, "machine": class.Name, "definition": class.Definition, "choices": it.Choices, "pose": it.Pose.Turned(), "result": found, "slice_key": it.SliceKey, "price": it.Price,
+		"file": name, "machine": class.Name, "definition": class.Definition, "choices": it.Choices, "pose": it.Pose.Turned(), "result": p.Slice.Facts, "slice_key": p.SliceKey, "price": it.Price,
+		"runs": p.Runs, "copies": p.Copies, "placements": p.Placements,
 	}, "", "  ")
 }
 

@@ -13,6 +13,7 @@
 //	customer.go       an order by its link, paying it      link.go     links for the customer
 //	handover.go       copies leave the shop, and are paid    invoice.go  a draft deleted, with its order
 //	remake.go         a model for what was ordered without a slice   gcode.go   G-code for it, of staff's own
+//	plate.go          the plates of what was ordered       relay.go    laid out anew for what is made another way
 //	write_off.go      what is owed for it, given up        costs.go    what it costs once some of it was cancelled
 //	reprice.go        an order's price, worked out anew from its slices
 //	retention.go      models that go by age    keep.go       the wish to keep them

@@ -27,6 +27,7 @@ type orderFacts struct {
 	refunds  []shop.Refund // of payments that count
 	surplus  shop.Cents    // that came when nothing was owed, and waits to go back
 
+	plates    []shop.Plate // in their order
 	copies    []shop.ItemCopies
 	handovers []shop.Handover // the first one first; undone ones, too
 }
@@ -47,6 +48,9 @@ func (s *Service) orderFacts(ctx context.Context, tx *db.Tx, o *shop.Order) (f o
 		o.Items.Copies += it.Copies
 	}
 	if f.jobs, err = tx.JobsOf(ctx, o.ID); err != nil {
+		return f, err
+	}
+	if f.plates, err = tx.PlatesOf(ctx, o.ID); err != nil {
 		return f, err
 	}
 	if f.copies, err = tx.ItemCopies(ctx, o.ID); err != nil {
@@ -86,7 +90,7 @@ func (s *Service) orderFacts(ctx context.Context, tx *db.Tx, o *shop.Order) (f o
 	if f.cards, err = s.settings.CardReady(ctx, tx); err != nil {
 		return f, err
 	}
-	o.ReviewReasons = o.SettledReasons(f.settings, f.cards, printHours(o.Kept(f.items)), allSliced(o.Kept(f.items))) // the settings may be others by now
+	o.ReviewReasons = o.SettledReasons(f.settings, f.cards, shop.PrintingOf(o.KeptPlates(f.plates), ""), allSliced(o.Kept(f.items))) // the settings may be others by now
 	return f, nil
 }
 
@@ -191,7 +195,7 @@ func (f orderFacts) itemView(it shop.Item, meshBase string, priced bool) OrderIt
 	}
 	for _, j := range f.jobs {
 		if j.ItemID == it.ID {
-			v.JobState = j.State
+			v.JobState = j.State.Tells(v.JobState)
 			v.Made, v.Again = v.Made+j.Done, v.Again+j.Again()
 		}
 	}
@@ -202,12 +206,13 @@ func (f orderFacts) itemView(it shop.Item, meshBase string, priced bool) OrderIt
 				v.MadeFrom = file.SentAs
 			}
 		}
-		if file.ItemID == it.ID && file.Kind == "gcode" {
-			v.LayersURL = meshBase + it.ID + "/layers?v=" + file.SHA256[:8]
-		}
 		if file.ItemID == it.ID && file.Kind == "review_file" { // it goes with what was deleted
 			v.Link = shop.WebLink(it.Name)
 		}
+	}
+	v.Plates = f.plateViews(it, meshBase)
+	if len(v.Plates) > 0 {
+		v.LayersURL = v.Plates[0].LayersURL
 	}
 	return v
 }

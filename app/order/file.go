@@ -38,27 +38,28 @@ func (s *Service) ItemMesh(ctx context.Context, who shop.Actor, orderID, itemID 
 	if err := who.Must(shop.SeeOrder, shop.OrderOf(orderID)); err != nil {
 		return file.Mesh{}, err
 	}
-	item, found, err := s.itemFile(ctx, orderID, itemID, "mesh", shop.NotFoundf("model_not_found", "This item has no model to show."))
+	item, found, err := s.itemFile(ctx, orderID, itemID, "mesh", 0, shop.NotFoundf("model_not_found", "This item has no model to show."))
 	if err != nil {
 		return file.Mesh{}, err
 	}
 	return s.files.ViewMesh(ctx, storage.OrderFiles, found.BlobID, cmp.Or(item.Choices.Unit, shop.Millimetre), found.SHA256)
 }
 
-// ItemLayers finds what the G-code of an order's item extrudes, layer by layer. Errors: NotFound.
-func (s *Service) ItemLayers(ctx context.Context, who shop.Actor, orderID, itemID string) (file.Toolpaths, error) {
+// ItemLayers finds what the G-code of one of an item's plates extrudes, by its number in the order, 0 for the first one, layer by
+// layer. Errors: NotFound.
+func (s *Service) ItemLayers(ctx context.Context, who shop.Actor, orderID, itemID string, plate int) (file.Toolpaths, error) {
 	if err := who.Must(shop.SeeOrder, shop.OrderOf(orderID)); err != nil {
 		return file.Toolpaths{}, err
 	}
-	_, found, err := s.itemFile(ctx, orderID, itemID, "gcode", shop.NotFoundf("layers_not_found", "This item has no G-code to show."))
+	_, found, err := s.itemFile(ctx, orderID, itemID, "gcode", plate, shop.NotFoundf("layers_not_found", "This item has no G-code to show."))
 	if err != nil {
 		return file.Toolpaths{}, err
 	}
 	return s.files.Toolpaths(ctx, who.Can(shop.Work, shop.TheShop), storage.OrderFiles, found.BlobID, found.SHA256)
 }
 
-// itemFile is an item of an order and its first file of a kind; none is the error where it has none.
-func (s *Service) itemFile(ctx context.Context, orderID, itemID, kind string, none error) (item shop.Item, f shop.OrderFile, err error) {
+// itemFile is an item of an order and its first file of a kind, or that of a plate by its number, unless that is 0; none is the error where it has none.
+func (s *Service) itemFile(ctx context.Context, orderID, itemID, kind string, plate int, none error) (item shop.Item, f shop.OrderFile, err error) {
 	err = s.db.Read(ctx, func(tx *db.Tx) error {
 		items, err := tx.Items(ctx, orderID)
 		if err != nil {
@@ -68,7 +69,17 @@ func (s *Service) itemFile(ctx context.Context, orderID, itemID, kind string, no
 		if err != nil {
 			return err
 		}
-		of := slices.IndexFunc(files, func(f shop.OrderFile) bool { return f.ItemID == itemID && f.Kind == kind })
+		plates, err := tx.PlatesOf(ctx, orderID)
+		if err != nil {
+			return err
+		}
+		number := map[string]int{}
+		for _, p := range plates {
+			number[p.ID] = p.Position
+		}
+		of := slices.IndexFunc(files, func(f shop.OrderFile) bool {
+			return f.ItemID == itemID && f.Kind == kind && (plate == 0 || number[f.PlateID] == plate)
+		})
 		if of < 0 {
 			return none
 		}

@@ -12,6 +12,7 @@ import (
 	"slices"
 	"strings"
 
+	"buildplate/app/cart"
 	"buildplate/app/shop"
 	"buildplate/app/slice"
 	"buildplate/db"
@@ -60,9 +61,13 @@ func gcodeFile(ctx context.Context, tx *db.Tx, r *remaking) error {
 		return shop.TooLargef("gcode_too_large", "%s is larger than %d MB, the most we keep of G-code.", r.part.Name, shop.MaxGCodeBytes/1_000_000)
 	}
 	r.item.SliceKey, r.item.GCodeHash = "", from.SHA256
-	r.plates[0].ClassID, r.plates[0].SliceKey, r.plates[0].Origin = "", "", shop.PlateFloor
-	r.files = append(r.files, preparedFile{row: r.fileRow("gcode", baseName(r.item.Name)+".gcode", r.plates[0]), from: from})
-	return nil
+	one := []cart.PricedPlate{{Plate: shop.Plate{Runs: 1, Copies: 1, GCodeHash: from.SHA256}}}
+	laid, err := r.layAnew(one)
+	for _, p := range laid {
+		r.files = append(r.files, preparedFile{row: r.plateFile("gcode", p.Plate), from: from})
+	}
+	r.nameFiles(r.of)
+	return err
 }
 
 // stateGCode reads what is known of the print of the G-code that was listed.
@@ -85,6 +90,11 @@ func (s *Service) stateGCode(ctx context.Context, r *remaking, req AttachGCodeRe
 		return shop.Invalidf("grams_missing", "grams", "The file does not say how much the print weighs. Enter the grams for one copy.")
 	}
 	stated.GCodeSHA256, stated.GCodeBytes = from.SHA256, from.Size
+	for i := range r.plates {
+		if !r.stays(r.plates[i].ID) {
+			r.plates[i].Takes(stated)
+		}
+	}
 	r.item.Result, err = json.Marshal(stated)
 	return err
 }

@@ -76,7 +76,7 @@ func TestGCodeOfStaff(t *testing.T) {
 		t.Errorf("%+v", v)
 	}
 	kept := apptest.FileOf(t, v, "gcode")
-	if kept.ID != j.GCodeFileID || kept.Name != "vase.gcode" || kept.SHA256 != v.Items[0].GCodeSHA256 || !slices.Equal(fileKinds(v, v.Items[0].ID), []string{"gcode", "review_file"}) {
+	if kept.ID != j.GCodeFileID || kept.Name != v.Number+"_vase_PLA-Black_0.20_plate-1of1.gcode" || kept.SHA256 != v.Items[0].GCodeSHA256 || !slices.Equal(fileKinds(v, v.Items[0].ID), []string{"gcode", "review_file"}) {
 		t.Errorf("%+v", v.Files)
 	}
 	var blob shop.OrderFile

@@ -17,11 +17,24 @@ import (
 // blocks is a released order of so many copies of a block for each of its models, to be collected.
 func blocks(t *testing.T, c *apptest.Scenario, name string, copies ...int) order.StaffOrderView {
 	t.Helper()
+	var models [][]byte
+	for i := range copies {
+		models = append(models, apptest.Block(20, 20, 10+float64(i)))
+	}
+	v := releasedOf(t, c, name, models, copies)
+	if len(v.Jobs) != len(copies) {
+		t.Fatalf("%+v", v.Jobs)
+	}
+	return v
+}
+
+// releasedOf is a released order of so many copies of each model, to be collected.
+func releasedOf(t *testing.T, c *apptest.Scenario, name string, models [][]byte, copies []int) order.StaffOrderView {
+	t.Helper()
 	who := grace
 	who.CartID = c.NewCart()
 	for i, n := range copies {
-		block := apptest.Block(20, 20, 10+float64(i))
-		c.Begin(who.CartID, "block.stl", block, len(block))
+		c.Begin(who.CartID, "block.stl", models[i], len(models[i]))
 		c.AwaitSliced(who.CartID)
 		parts := c.Parts(who.CartID)
 		if _, err := c.Carts.PatchParts(t.Context(), shop.Visitor(who.CartID), 0, []string{parts[len(parts)-1].ID}, shop.ChoicesPatch{Copies: &n}); err != nil {
@@ -37,8 +50,8 @@ func blocks(t *testing.T, c *apptest.Scenario, name string, copies ...int) order
 		t.Fatal(err)
 	}
 	v, err := c.Orders.ReleaseOrder(t.Context(), helper, placed.OrderID, 0, "")
-	if err != nil || len(v.Jobs) != len(copies) {
-		t.Fatalf("%+v, %v", v.Jobs, err)
+	if err != nil {
+		t.Fatal(err)
 	}
 	return v
 }

@@ -165,6 +165,7 @@ func (s *Service) commitOrder(ctx context.Context, req request, d *prepared) (*s
 		if d.order.Number, err = tx.NextNumber(ctx, "order"); err != nil {
 			return err
 		}
+		d.nameFiles(len(d.plates))
 		d.order.TermsAt = tx.Now
 		if err := tx.InsertOrder(ctx, d.order); err != nil {
 			return err

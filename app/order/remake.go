@@ -58,14 +58,16 @@ func (s *Service) ReplaceModel(ctx context.Context, who shop.Actor, id, itemID s
 
 // remaking is an item that is to be made another way.
 type remaking struct {
-	prepared            // its order with all items, its plate, and the files that it gets
-	item     *shop.Item // one of the items
-	job      *shop.Job  // nil while the order is not released
-	part     cart.Taken // what it is made from
-	reset    bool       // it was turned, and lies now as that part does
-	made     string     // how it is printed where somebody chose that now, in words
-	ordered  string     // and how it was to be printed until then, where somebody had chosen that
-	why      string     // it is not printed so
+	prepared              // its order with all items, the item's plates as they become, and the files that it gets
+	item     *shop.Item   // one of the items
+	had      []shop.Plate // the item's plates as they are
+	of       int          // the order's last plate
+	jobs     []shop.Job   // of these; none while the order is not released
+	part     cart.Taken   // what it is made from
+	reset    bool         // it was turned, and lies now as that part does
+	made     string       // how it is printed where somebody chose that now, in words
+	ordered  string       // and how it was to be printed until then, where somebody had chosen that
+	why      string       // it is not printed so
 }
 
 // readRemake reads an item and the part that it is to be made from, and has the files listed that come of it. None is opened
@@ -119,32 +121,28 @@ func findRemake(ctx context.Context, tx *db.Tx, o *shop.Order, itemID string) (*
 	if err != nil {
 		return nil, err
 	}
-	r.plates = slices.DeleteFunc(plates, func(p shop.Plate) bool { return p.ItemID != itemID })
-	if len(r.plates) != 1 {
-		return nil, shop.Conflictf("item_sliced", "%s is printed as it was priced. Only what was ordered without a slice can be made another way.", r.item.Name)
+	for _, p := range plates {
+		r.of = max(r.of, p.Position) // some may have gone
 	}
-	jobs, err := tx.JobsOf(ctx, o.ID)
-	if err != nil {
+	r.had = slices.DeleteFunc(plates, func(p shop.Plate) bool { return p.ItemID != itemID })
+	if r.jobs, err = tx.JobsOf(ctx, o.ID); err != nil {
 		return nil, err
 	}
-	for _, j := range jobs {
-		if j.PlateID == r.plates[0].ID {
-			r.job = &j
-		}
-	}
+	r.jobs = slices.DeleteFunc(r.jobs, func(j shop.Job) bool { return j.ItemID != itemID })
 	files, err := tx.OrderFiles(ctx, o.ID)
 	if err != nil {
 		return nil, err
 	}
-	gone := r.plates[0].FilesGone(files)
-	if o.RefusedModel() != "" && !gone {
-		refused, err := tx.RefusedItems(ctx, o.ID)
+	refused := false
+	if o.RefusedModel() != "" {
+		all, err := tx.RefusedItems(ctx, o.ID)
 		if err != nil {
 			return nil, err
 		}
-		gone = slices.Contains(refused, itemID)
+		refused = slices.Contains(all, itemID)
 	}
-	return r, o.Remakable(*r.item, r.plates[0], r.job, gone)
+	_, err = o.MayRemake(*r.item, r.had, r.jobs, files, refused)
+	return r, err
 }
 
 // modelFiles lists what a sliced part brings to the item: the mesh, the G-code, and the settings it was made with. The item is
@@ -167,26 +165,27 @@ func (s *Service) modelFiles(ctx context.Context, tx *db.Tx, r *remaking, req Re
 	if err != nil {
 		return err
 	}
-	r.item.Inspection, r.item.SliceKey, r.item.GCodeHash = r.part.Inspection, r.part.SliceKey, r.part.Slice.Facts.GCodeSHA256
+	r.item.Inspection, r.item.SliceKey, r.item.GCodeHash = r.part.Inspection, r.part.Plates[0].SliceKey, r.part.Plates[0].GCodeHash
 	r.reset = r.item.Pose != (shop.Pose{}) && r.item.Pose != r.part.Pose
 	r.item.Choices.Unit, r.item.Pose = r.part.Choices.Unit, r.part.Pose
-	if r.item.Result, err = json.Marshal(r.part.Slice.Facts); err != nil {
+	if r.item.Result, err = json.Marshal(r.part.Plates[0].Slice.Facts); err != nil {
 		return err
 	}
-	r.plates[0].ClassID, r.plates[0].SliceKey, r.plates[0].Origin = r.part.ClassID, r.part.SliceKey, shop.PlateFloor
-	name := baseName(r.item.Name)
-	for _, f := range []struct{ kind, name, blob string }{{"mesh", name + "_mesh.stl", r.part.MeshBlob}, {"gcode", name + ".gcode", r.part.Slice.GCodeBlob}} {
-		from, err := tx.Blob(ctx, f.blob)
-		if err != nil {
-			return err
-		}
-		r.files = append(r.files, preparedFile{row: r.fileRow(f.kind, f.name, r.plates[0]), from: from})
-	}
-	text, err := settingsText(r.part.Name, class, *r.item, r.part.Slice.Facts)
+	mesh, err := tx.Blob(ctx, r.part.MeshBlob)
 	if err != nil {
 		return err
 	}
-	r.files = append(r.files, preparedFile{row: r.fileRow("settings", name+"_settings.json", r.plates[0]), text: text})
+	r.files = append(r.files, preparedFile{row: r.fileRow("mesh", baseName(r.item.Name)+"_mesh.stl", r.item.ID), from: mesh})
+	laid, err := r.layAnew(r.part.Plates)
+	if err != nil {
+		return err
+	}
+	for _, p := range laid {
+		if err := r.plateFiles(ctx, tx, class, *r.item, p, r.part.Name); err != nil {
+			return err
+		}
+	}
+	r.nameFiles(r.of)
 	return nil
 }
 
@@ -229,20 +228,20 @@ func (s *Service) keepRemake(ctx context.Context, tx *db.Tx, who shop.Actor, o *
 	price := now.item.Price
 	*now.item = *r.item
 	now.item.Price = price
-	if err := tx.SavePlate(ctx, r.plates[0]); err != nil {
-		return nil, err
-	}
 	had, err := tx.OrderFiles(ctx, o.ID)
 	if err != nil {
 		return nil, err
 	}
 	for _, f := range had {
-		if f.ItemID != now.item.ID || !slices.Contains(replaced, f.Kind) {
+		if f.ItemID != now.item.ID || !slices.Contains(replaced, f.Kind) || r.stays(f.PlateID) {
 			continue
 		}
 		if err := s.drop(ctx, tx, f, shop.DeletedReplaced, tx.Now); err != nil {
 			return nil, err
 		}
+	}
+	if err := r.keepPlates(ctx, tx, now); err != nil {
+		return nil, err
 	}
 	if o.FilesGone != 0 { // these files go by age in their turn
 		if err := tx.FilesBack(ctx, o.ID); err != nil {
@@ -262,10 +261,13 @@ func (s *Service) keepRemake(ctx context.Context, tx *db.Tx, who shop.Actor, o *
 			return nil, err
 		}
 	}
-	if now.job == nil {
-		return now, nil
+	jobs, err := tx.JobsOf(ctx, o.ID)
+	for _, j := range jobs {
+		if err == nil && j.ItemID == now.item.ID {
+			err = s.events.Emit(ctx, tx, event.JobChanged{ID: j.ID, OrderID: o.ID})
+		}
 	}
-	return now, s.events.Emit(ctx, tx, event.JobChanged{ID: now.job.ID, OrderID: o.ID})
+	return now, err
 }
 
 // keepItem keeps the item and, as a new version, its order.

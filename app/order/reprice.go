@@ -11,34 +11,38 @@ import (
 	"buildplate/db"
 )
 
-// priceItems is what an order comes to now, by the prices of today: its items that were sliced, and its delivery. Hours are
-// those of their printing. Items that were not sliced have no price; nobody confirmed prices yet, and none has.
-func priceItems(ctx context.Context, tx *db.Tx, b catalog.PriceBasis, o *shop.Order, items []shop.Item) (price shop.Price, hours float64, err error) {
+// priceItems is what an order comes to now, by the prices of today: its items that were sliced, and its delivery, with what
+// their printing takes. Items that were not sliced have no price; nobody confirmed prices yet, and none has.
+func priceItems(ctx context.Context, tx *db.Tx, b catalog.PriceBasis, o *shop.Order, items []shop.Item) (price shop.Price, t shop.Printing, err error) {
 	fee, err := b.Settings.Shipping(o.Delivery)
 	if err != nil && !shop.IsKind(err, shop.Unavailable) {
-		return price, 0, err
+		return price, t, err
+	}
+	plates, err := tx.PlatesOf(ctx, o.ID)
+	if err != nil {
+		return price, t, err
 	}
 	meshes, err := meshHashes(ctx, tx, o.ID)
 	if err != nil {
-		return price, 0, err
+		return price, t, err
 	}
 	var facts []shop.PartFacts
 	for _, it := range items {
 		m, offered := b.Menu.Material(it.Choices.MaterialID)
-		in, inspected := slice.InspectionOf(it.Inspection)
-		found := sliceFacts(it)
+		_, inspected := slice.InspectionOf(it.Inspection)
 		if !b.Open || !offered || !inspected || it.SliceKey == "" || it.GCodeHash == "" {
 			continue
 		}
+		takes := shop.PrintingOf(plates, it.ID)
 		if _, out := o.Price.LeftOut(it.ID); !out {
-			hours += found.Seconds / 3600 * float64(it.Copies)
+			t.Seconds, t.Longest = t.Seconds+takes.Seconds, max(t.Longest, takes.Longest)
 		}
 		facts = append(facts, shop.PartFacts{
-			ID: it.ID, Name: it.Name, Mesh: meshes[it.ID], Copies: it.Copies, Grams: found.Grams, SupportGrams: found.SupportGrams, Seconds: found.Seconds,
-			SellPerGram: m.SellPerGram, PerPlate: shop.PerPlate(b.Bed.Width, b.Bed.Depth, in.Mesh.SizeMM[0], in.Mesh.SizeMM[1]),
+			ID: it.ID, Name: it.Name, Mesh: meshes[it.ID], Copies: it.Copies, Grams: takes.Grams, SupportGrams: takes.SupportGrams, Seconds: takes.Seconds,
+			SellPerGram: m.SellPerGram, Runs: takes.Runs,
 		})
 	}
-	return b.Settings.Pricing.Order(facts, fee, b.Settings.EffectiveTax(), b.Settings.Currency, nil, b.Settings.ShowRates), hours, nil
+	return b.Settings.Pricing.Order(facts, fee, b.Settings.EffectiveTax(), b.Settings.Currency, nil, b.Settings.ShowRates), t, nil
 }
 
 // meshHashes are the hashes of the items' meshes: set-up is charged once for each.
@@ -65,7 +69,7 @@ func (s *Service) reprice(ctx context.Context, tx *db.Tx, who shop.Actor, o *sho
 	if err != nil {
 		return err
 	}
-	price, hours, err := priceItems(ctx, tx, b, o, r.items)
+	price, printing, err := priceItems(ctx, tx, b, o, r.items)
 	if err != nil {
 		return err
 	}
@@ -91,8 +95,8 @@ func (s *Service) reprice(ctx context.Context, tx *db.Tx, who shop.Actor, o *sho
 	if standing, ok := r.standing(b); ok {
 		o.SettleItem(standing, r.items)
 	}
-	o.ReviewReasons = o.SettledReasons(b.Settings, b.Cards, hours, allSliced(o.Kept(r.items)))
-	o.Promised = b.Settings.ReadyOn(tx.Now, b.Queue, hours, b.Printers).Date
+	o.ReviewReasons = o.SettledReasons(b.Settings, b.Cards, printing, allSliced(o.Kept(r.items)))
+	o.Promised = b.Settings.ReadyOn(tx.Now, b.Queue, printing.Seconds/3600, b.Printers).Date
 	return nil
 }
 
@@ -111,14 +115,4 @@ func (r *remaking) standing(b catalog.PriceBasis) (p shop.PartStanding, ok bool)
 // allSliced says whether of all items it is known how long they print.
 func allSliced(items []shop.Item) bool {
 	return !slices.ContainsFunc(items, func(it shop.Item) bool { return it.GCodeHash == "" })
-}
-
-// printHours are those of all items that were sliced, or have G-code that says it.
-func printHours(items []shop.Item) (hours float64) {
-	for _, it := range items {
-		if it.GCodeHash != "" {
-			hours += sliceFacts(it).Seconds / 3600 * float64(it.Copies)
-		}
-	}
-	return hours
 }

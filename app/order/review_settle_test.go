@@ -39,8 +39,8 @@ func TestReasonsOfAReviewFollowTheSettings(t *testing.T) {
 		{func(*shop.Settings) {}, over},
 		{func(s *shop.Settings) { s.PayLimit = 2_00 }, []string{"We review orders over $2.00 first."}},
 		{func(s *shop.Settings) { s.PayLimit = 300_00 }, []string{}},
-		{func(s *shop.Settings) { s.PayLimitHours = 0.01 }, []string{"We review orders of more than 0.01 hours of printing first."}},
-		{func(s *shop.Settings) { s.PayLimit, s.PayLimitHours = 1_00, 24 }, over},
+		{func(s *shop.Settings) { s.PayLimitAllHours = 0.01 }, []string{"We review orders of more than 0.01 hours of printing first."}},
+		{func(s *shop.Settings) { s.PayLimit, s.PayLimitAllHours = 1_00, 100 }, over},
 	} {
 		setLimits(c, step.change)
 		staff, customer := find(t, c, placed.OrderNumber).ReviewReasons, visitor.Order(placed.OrderURL).ReviewReasons

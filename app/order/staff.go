@@ -75,12 +75,13 @@ func (s *Service) staffView(ctx context.Context, tx *db.Tx, who shop.Actor, f or
 		return v, err
 	}
 	for _, it := range f.items {
-		facts, again := sliceFacts(it), may[it.ID]
+		facts, again, takes := sliceFacts(it), may[it.ID], shop.PrintingOf(f.plates, it.ID)
 		iv := StaffItemView{
-			OrderItemView: f.itemView(it, "/api/orders/"+o.ID+"/items/", f.price() != nil), Choices: it.Choices.Choices, Elsewhere: it.GCodeHash == "", Remakable: again.may, FilesGone: again.may && again.gone, ModelRefused: again.refused, Seconds: facts.Seconds, Grams: facts.Grams, SupportGrams: facts.SupportGrams,
+			OrderItemView: f.itemView(it, "/api/orders/"+o.ID+"/items/", f.price() != nil), Choices: it.Choices.Choices, Elsewhere: it.GCodeHash == "", Remakable: again.may, FilesGone: again.may && again.gone, ModelRefused: again.refused, Seconds: takes.Seconds, Grams: takes.Grams, SupportGrams: takes.SupportGrams,
 			Engine: strings.TrimSpace(facts.Engine + " " + facts.EngineVersion), GCodeSHA256: it.GCodeHash, ReviewReasons: o.ReasonsOf(it.ID, f.items), Findings: []slice.FindingView{}, Warnings: facts.Warnings,
 		}
 		f.leavingOut(who, it, &iv)
+		f.forStaff(iv.Plates)
 		if iv.Warnings == nil {
 			iv.Warnings = []string{}
 		}
@@ -90,14 +91,16 @@ func (s *Service) staffView(ctx context.Context, tx *db.Tx, who shop.Actor, f or
 		v.Items = append(v.Items, iv)
 	}
 	for _, file := range f.files {
-		v.Files = append(v.Files, StaffFileView{OrderFileView: f.fileView(file), SHA256: file.SHA256, ItemID: file.ItemID})
+		v.Files = append(v.Files, StaffFileView{OrderFileView: f.fileView(file), SHA256: file.SHA256, ItemID: file.ItemID, PlateID: file.PlateID})
 	}
 	for _, h := range f.handovers {
 		v.Handovers = append(v.Handovers, HandoverView{Handover: h, TrackingURL: h.TrackingURL(), Lowered: shop.SumOf(h.Undoing(f.jobs, o.Restorable(v.Adjustments))), Undoable: h.Undone == 0 && who.Can(h.UndoNeeds(f.jobs), shop.OrderOf(o.ID))})
 	}
-	if v.Printers, err = job.Printers(ctx, tx); err != nil {
+	printers, err := job.Printers(ctx, tx)
+	if err != nil {
 		return v, err
 	}
+	v.Printers = printers
 	runs, err := tx.AttemptsOf(ctx, o.ID)
 	if err != nil {
 		return v, err
@@ -160,11 +163,10 @@ func (s *Service) staffView(ctx context.Context, tx *db.Tx, who shop.Actor, f or
 type remakable struct{ may, gone, refused bool }
 
 // remakableItems says it of the items, as far as the actor may do it.
-func remakableItems(ctx context.Context, tx *db.Tx, who shop.Actor, f orderFacts) (map[string]remakable, error) {
-	may := map[string]remakable{}
-	plates, err := tx.PlatesOf(ctx, f.order.ID)
-	if err != nil || !who.Can(shop.RemakeItem, shop.OrderOf(f.order.ID)) {
-		return may, err
+func remakableItems(ctx context.Context, tx *db.Tx, who shop.Actor, f orderFacts) (may map[string]remakable, err error) {
+	may = map[string]remakable{}
+	if !who.Can(shop.RemakeItem, shop.OrderOf(f.order.ID)) {
+		return may, nil
 	}
 	var refused []string
 	if f.order.RefusedModel() != "" {
@@ -173,19 +175,10 @@ func remakableItems(ctx context.Context, tx *db.Tx, who shop.Actor, f orderFacts
 		}
 	}
 	for _, it := range f.items {
-		for _, p := range plates {
-			if p.ItemID != it.ID {
-				continue
-			}
-			at := slices.IndexFunc(f.jobs, func(j shop.Job) bool { return j.PlateID == p.ID })
-			var j *shop.Job
-			if at >= 0 {
-				j = &f.jobs[at]
-			}
-			gone := p.FilesGone(f.files)
-			not := slices.Contains(refused, it.ID)
-			may[it.ID] = remakable{may: f.order.Remakable(it, p, j, gone || not) == nil, gone: gone, refused: not}
-		}
+		of := slices.DeleteFunc(slices.Clone(f.plates), func(p shop.Plate) bool { return p.ItemID != it.ID })
+		not := slices.Contains(refused, it.ID)
+		gone, err := f.order.MayRemake(it, of, f.jobs, f.files, not)
+		may[it.ID] = remakable{may: err == nil, gone: gone, refused: not}
 	}
 	return may, nil
 }

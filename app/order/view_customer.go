@@ -101,8 +101,32 @@ type OrderItemView struct {
 	Ready     int               `json:"ready" doc:"Copies that are packed and have not left"`
 	ToCome    int               `json:"to_come" doc:"Copies that are still being made"`
 	MeshURL   string            `json:"mesh_url,omitempty" doc:"Binary STL in mm, Z up, as its file has it"`
-	LayersURL string            `json:"layers_url,omitempty" doc:"What its G-code extrudes, layer by layer"`
+	LayersURL string            `json:"layers_url,omitempty" doc:"What the G-code of its first plate extrudes, layer by layer"`
+	Plates    []ItemPlateView   `json:"plates" doc:"What it is made on, once that is known"`
 	Pose      *shop.Pose        `json:"pose,omitempty" doc:"How the model is turned from how its mesh has it; absent: not at all"`
+}
+
+// ItemPlateView is copies of a line that are made in one run, or in several alike.
+type ItemPlateView struct {
+	Number       int             `json:"number" doc:"Plates are numbered through the order"`
+	Runs         int             `json:"runs"`
+	Copies       int             `json:"copies" doc:"In one run"`
+	Laid         bool            `json:"laid" doc:"Its G-code has all copies of a run; else it is one copy's, to be run for each"`
+	Seconds      float64         `json:"seconds" doc:"Of one run"`
+	Grams        float64         `json:"grams,omitempty" doc:"Of one run; for staff"`
+	SupportGrams float64         `json:"support_grams,omitempty" doc:"Of one run; for staff"`
+	Layers       int             `json:"layers"`
+	LayersURL    string          `json:"layers_url,omitempty"`
+	GCodeSHA256  string          `json:"gcode_sha256" doc:"Of its G-code as it is downloaded"`
+	GCodeFileID  string          `json:"gcode_file_id,omitempty" doc:"For staff; absent once it was deleted"`
+	Placements   []PlacementView `json:"placements,omitempty" doc:"For staff: where each copy lies"`
+}
+
+// PlacementView is where a copy lies on its plate: the middle of its box, and how far it is turned from its pose.
+type PlacementView struct {
+	X    float64 `json:"x_mm"`
+	Y    float64 `json:"y_mm"`
+	Turn int     `json:"turn_deg"`
 }
 
 // InsteadOfView is how a printed line was ordered, how it is printed instead, and why.

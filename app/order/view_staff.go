@@ -120,7 +120,7 @@ type StaffItemView struct {
 	Remakable     bool                `json:"remakable" doc:"A model may be put in its place now, or G-code attached"`
 	FilesGone     bool                `json:"files_gone" doc:"It may, since its model or G-code was deleted and it is still to be printed"`
 	ModelRefused  bool                `json:"model_refused" doc:"The order waits since another one was refused with its model"`
-	Seconds       float64             `json:"seconds,omitempty"`
+	Seconds       float64             `json:"seconds,omitempty" doc:"Of all runs of its plates, as are the grams"`
 	Grams         float64             `json:"grams,omitempty"`
 	SupportGrams  float64             `json:"support_grams,omitempty"`
 	Engine        string              `json:"engine,omitempty"`
@@ -136,8 +136,9 @@ type StaffItemView struct {
 // StaffFileView is a file of an order with its hash.
 type StaffFileView struct {
 	OrderFileView
-	SHA256 string `json:"sha256"`
-	ItemID string `json:"item_id,omitempty"`
+	SHA256  string `json:"sha256"`
+	ItemID  string `json:"item_id,omitempty"`
+	PlateID string `json:"plate_id,omitempty" doc:"Of G-code and settings"`
 }
 
 // OrderLinkView is a link by which a customer sees the order. The link itself is nowhere but with who has it.

@@ -17,7 +17,7 @@ func Read(ctx context.Context, tx *db.Tx) (v View, err error) {
 	v = View{
 		BusinessName: s.BusinessName, Country: s.Country, TaxNumber: s.TaxNumber, TaxRegistered: s.TaxRegistered, PricesConfirmed: s.PricesConfirmed, Email: s.Email, Phone: s.Phone,
 		PickupAddress: s.PickupAddress, OpeningHours: s.OpeningHours, BankDetails: s.BankDetails, Accent: s.Accent, PublicURL: s.PublicURL, TimeZone: s.TimeZone, LeadDays: s.LeadDays, PayLimit: s.PayLimit,
-		PayLimitHours: s.PayLimitHours, PickupLimit: s.PickupLimit, ShowRates: s.ShowRates, RoundCash: s.RoundCash, ReleasePolicy: s.ReleasePolicy, StaffDiscount: s.StaffDiscount,
+		PayLimitHours: s.PayLimitHours, PayLimitAllHours: s.PayLimitAllHours, PickupLimit: s.PickupLimit, ShowRates: s.ShowRates, RoundCash: s.RoundCash, ReleasePolicy: s.ReleasePolicy, StaffDiscount: s.StaffDiscount,
 		Pricing:  PricingView{MachinePerHour: s.Pricing.MachinePerHour, Setup: s.Pricing.Setup, PlateStart: s.Pricing.PlateStart, Minimum: s.Pricing.Minimum, Materials: []MaterialPriceView{}},
 		Supports: viewSupports(s),
 	}
@@ -65,7 +65,7 @@ func newDraft(ctx context.Context, tx *db.Tx, v View) (d draft, err error) {
 	s.BusinessName, s.Country, s.TaxNumber, s.TaxRegistered, s.PricesConfirmed = strings.TrimSpace(v.BusinessName), v.Country, strings.TrimSpace(v.TaxNumber), v.TaxRegistered, v.PricesConfirmed
 	s.Email, s.Phone, s.PickupAddress, s.OpeningHours, s.BankDetails, s.Accent = strings.TrimSpace(v.Email), strings.TrimSpace(v.Phone), strings.TrimSpace(v.PickupAddress), strings.TrimSpace(v.OpeningHours), strings.TrimSpace(v.BankDetails), v.Accent
 	s.PublicURL, s.TimeZone, s.LeadDays, s.ShowRates, s.RoundCash = strings.TrimRight(strings.TrimSpace(v.PublicURL), "/"), v.TimeZone, v.LeadDays, v.ShowRates, v.RoundCash
-	s.PayLimit, s.PayLimitHours, s.PickupLimit, s.ReleasePolicy, s.StaffDiscount = v.PayLimit, v.PayLimitHours, v.PickupLimit, v.ReleasePolicy, v.StaffDiscount
+	s.PayLimit, s.PayLimitHours, s.PayLimitAllHours, s.PickupLimit, s.ReleasePolicy, s.StaffDiscount = v.PayLimit, v.PayLimitHours, v.PayLimitAllHours, v.PickupLimit, v.ReleasePolicy, v.StaffDiscount
 	s.Pricing.MachinePerHour, s.Pricing.Setup, s.Pricing.PlateStart, s.Pricing.Minimum = v.Pricing.MachinePerHour, v.Pricing.Setup, v.Pricing.PlateStart, v.Pricing.Minimum
 	v.Supports.decide(&s)
 	d.next = s

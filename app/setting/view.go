@@ -9,31 +9,32 @@ import (
 
 // View is the settings screen, read and written in one piece. Keys are written, never read back.
 type View struct {
-	Version         int                `json:"version" minimum:"0" doc:"Of what was read; 0 before set-up. A save names it, and is refused when another is stored by then"`
-	BusinessName    string             `json:"business_name" maxLength:"120"`
-	Country         string             `json:"country" maxLength:"2"`
-	TaxNumber       string             `json:"tax_number" maxLength:"40" doc:"ABN in Australia"`
-	TaxRegistered   bool               `json:"tax_registered"`
-	PricesConfirmed bool               `json:"prices_confirmed"`
-	Email           string             `json:"email" maxLength:"200"`
-	Phone           string             `json:"phone" maxLength:"40"`
-	PickupAddress   string             `json:"pickup_address" text:"lines" maxLength:"400"`
-	OpeningHours    string             `json:"opening_hours" text:"lines" maxLength:"400" doc:"As customers read it, a line each"`
-	BankDetails     string             `json:"bank_details" text:"lines" maxLength:"600"`
-	Accent          string             `json:"accent" maxLength:"7"`
-	PublicURL       string             `json:"public_url" maxLength:"200"`
-	TimeZone        string             `json:"time_zone" maxLength:"60"`
-	LeadDays        int                `json:"lead_days" minimum:"0" maximum:"90"`
-	PayLimit        shop.Cents         `json:"pay_limit_cents" minimum:"0"`
-	PayLimitHours   float64            `json:"pay_limit_hours" minimum:"0"`
-	PickupLimit     shop.Cents         `json:"pickup_limit_cents" minimum:"0"`
-	ShowRates       bool               `json:"show_rates"`
-	RoundCash       bool               `json:"round_cash" doc:"What is paid off in cash is rounded to 5 cents"`
-	Pricing         PricingView        `json:"pricing"`
-	Supports        *SupportsView      `json:"supports,omitempty" doc:"What a save leaves out stays as it is"`
-	Stripe          StripeView         `json:"stripe"`
-	ReleasePolicy   shop.ReleasePolicy `json:"release_policy" enum:"ON_PAYMENT,ON_INVOICE"`
-	StaffDiscount   int                `json:"staff_discount_percent" minimum:"0" maximum:"100" doc:"How much a member of staff may take off a price; admins may take off more"`
+	Version          int                `json:"version" minimum:"0" doc:"Of what was read; 0 before set-up. A save names it, and is refused when another is stored by then"`
+	BusinessName     string             `json:"business_name" maxLength:"120"`
+	Country          string             `json:"country" maxLength:"2"`
+	TaxNumber        string             `json:"tax_number" maxLength:"40" doc:"ABN in Australia"`
+	TaxRegistered    bool               `json:"tax_registered"`
+	PricesConfirmed  bool               `json:"prices_confirmed"`
+	Email            string             `json:"email" maxLength:"200"`
+	Phone            string             `json:"phone" maxLength:"40"`
+	PickupAddress    string             `json:"pickup_address" text:"lines" maxLength:"400"`
+	OpeningHours     string             `json:"opening_hours" text:"lines" maxLength:"400" doc:"As customers read it, a line each"`
+	BankDetails      string             `json:"bank_details" text:"lines" maxLength:"600"`
+	Accent           string             `json:"accent" maxLength:"7"`
+	PublicURL        string             `json:"public_url" maxLength:"200"`
+	TimeZone         string             `json:"time_zone" maxLength:"60"`
+	LeadDays         int                `json:"lead_days" minimum:"0" maximum:"90"`
+	PayLimit         shop.Cents         `json:"pay_limit_cents" minimum:"0"`
+	PayLimitHours    float64            `json:"pay_limit_hours" minimum:"0" doc:"Of one run of a plate"`
+	PayLimitAllHours float64            `json:"pay_limit_all_hours" minimum:"0" doc:"Of all runs of an order"`
+	PickupLimit      shop.Cents         `json:"pickup_limit_cents" minimum:"0"`
+	ShowRates        bool               `json:"show_rates"`
+	RoundCash        bool               `json:"round_cash" doc:"What is paid off in cash is rounded to 5 cents"`
+	Pricing          PricingView        `json:"pricing"`
+	Supports         *SupportsView      `json:"supports,omitempty" doc:"What a save leaves out stays as it is"`
+	Stripe           StripeView         `json:"stripe"`
+	ReleasePolicy    shop.ReleasePolicy `json:"release_policy" enum:"ON_PAYMENT,ON_INVOICE"`
+	StaffDiscount    int                `json:"staff_discount_percent" minimum:"0" maximum:"100" doc:"How much a member of staff may take off a price; admins may take off more"`
 }
 
 // PricingView is what the shop charges, in its currency, as exact decimals.

@@ -53,8 +53,15 @@ type Part struct {
 	PrintChosen  bool // somebody chose how it is printed: it has not the usual settings alone
 	UnitAnswered bool
 	Pose         Pose   // how it lies
-	SliceKey     string // of its plate; "" until it is known what it is sliced with
+	SliceKey     string // of one copy; "" until it is known what it is sliced with
 	ClassID      string // of the machines it is sliced for; "" until then
+	Laid         bool   // its copies lie on plates; until then one is as good as the other
+	Most         int    // copies that may lie on a plate, where fewer have to than fit; 0 for all that do
 	Refused      bool   // its file, or the model in it, was refused for good: it counts for nothing, and is not ordered
 	Created      Time
+}
+
+// SameLayout says whether a queued part's copies would be laid out as those of the part as it was read before.
+func (p Part) SameLayout(was Part) bool {
+	return p.State == PartQueued && !p.Laid && p.Choices == was.Choices && p.Pose == was.Pose && p.SliceKey == was.SliceKey && p.MeshBlob == was.MeshBlob && p.Most == was.Most
 }

@@ -52,6 +52,7 @@ type ItemCopies struct {
 	ItemID string `json:"item_id"`
 	Name   string `json:"name"`
 	Asked  int    `json:"asked"`
+	Wanted int    `json:"-"` // of these, those of jobs that were not cancelled
 	Left   int    `json:"left" doc:"Copies that have left the shop"`
 	Here   int    `json:"here" doc:"Good copies that have not"`
 	Ready  int    `json:"ready" doc:"Of those, the ones that are packed"`

@@ -39,14 +39,20 @@ type Job struct {
 	State       JobState       `json:"state"`
 	Next        []JobState     `json:"next" doc:"Where it may go by hand, by whom it is shown to"`
 	Priority    string         `json:"priority"`
+	Plate       int            `json:"plate" doc:"The number of its plate in the order"`
+	Plates      int            `json:"plates" doc:"How many plates the order has"`
+	Runs        int            `json:"runs" doc:"How often its plate is made"`
+	OnRun       int            `json:"on_run" doc:"Copies on one run; of what is not laid out, all that are owed are made at once"`
+	On          int            `json:"on" doc:"Copies on the run under way, or else on the next one"`
+	Laid        bool           `json:"laid" doc:"Its G-code has all copies of a run; else it is of one copy"`
 	Copies      int            `json:"copies"`
 	Done        int            `json:"done" doc:"Good copies"`
 	Failed      int            `json:"failed"`
 	Owed        int            `json:"owed" doc:"Copies that are still to be made"`
 	Elsewhere   bool           `json:"elsewhere" doc:"It has no slice and no G-code: it is made without one of our printers, or by hand"`
 	GCodeGone   bool           `json:"gcode_gone" doc:"Its G-code was deleted: a model or G-code is to be put in its place before it is printed"`
-	Seconds     float64        `json:"seconds"`
-	Grams       float64        `json:"grams"`
+	Seconds     float64        `json:"seconds" doc:"Of one run; of one copy where it is not laid out"`
+	Grams       float64        `json:"grams" doc:"Of one run; of one copy where it is not laid out"`
 	Material    string         `json:"material"`
 	Colour      string         `json:"colour"`
 	ColourHex   string         `json:"colour_hex"`
@@ -158,6 +164,19 @@ func (s JobState) Made() bool {
 	return false
 }
 
+// Tells is which of two jobs' states says how far what both make is: that of one that runs, or else of the one that is less far. What
+// is cancelled says nothing beside another.
+func (s JobState) Tells(other JobState) JobState {
+	runs := func(s JobState) bool { return s == JobPrinting || s == JobPaused }
+	switch {
+	case other == "" || other == JobCancelled || runs(s):
+		return s
+	case s == JobCancelled || runs(other) || slices.Index(JobStates, other) < slices.Index(JobStates, s):
+		return other
+	}
+	return s
+}
+
 // Begun says whether a job in a state is on its printer or has come off it.
 func (s JobState) Begun() bool { return s == JobPrinting || s == JobPaused || s.Made() }
 
@@ -211,7 +230,7 @@ func owedWords(n int) string {
 // shelf without its code, or for more failed copies than were on it.
 func (j *Job) Move(to JobState, failed int, now Time) error {
 	if to == JobPrintingComplete && to != j.State {
-		return j.Record(j.Owed-failed, failed, "", now)
+		return j.Record(j.OnIt()-failed, failed, "", now)
 	}
 	if to != j.State {
 		if err := j.mayMove(to); err != nil {

@@ -14,7 +14,7 @@ type Attempt struct {
 	Reason    string `json:"reason,omitempty" doc:"Why copies failed; stopped or cancelled where it was broken off"`
 	Good      int    `json:"good"`
 	Failed    int    `json:"failed"`
-	On        int    `json:"on" doc:"Copies that were on it, which are what was owed when it began; what came of it is never more"`
+	On        int    `json:"on" doc:"Copies that were on it: what lies on its plate, as far as it was owed when it began; what came of it is never more"`
 }
 
 // Reasons why an attempt ended without its copies.
@@ -31,15 +31,15 @@ func (j *Job) Again() int {
 	return min(j.Failed, j.Owed)
 }
 
-// Record ends a run with its good and failed copies, and why those failed. All that was owed when it began was on it; what of
-// that is neither good nor failed stays owed. While copies are owed the job is back in the queue, else it is printed.
+// Record ends a run with its good and failed copies, and why those failed. What lies on its plate was on it, as far as that was owed when
+// it began; what of that is neither good nor failed stays owed. While copies are owed the job is back in the queue, else it is printed.
 // With nothing owed there is nothing to count, and a run under way all the same is broken off.
 // Errors: Conflict as in Move; Invalid for more copies than were on the run, or none.
 func (j *Job) Record(good, failed int, reason string, now Time) error {
 	if err := j.mayMove(JobPrintingComplete); err != nil {
 		return err
 	}
-	on := j.on()
+	on := j.OnIt()
 	switch {
 	case failed < 0 || failed > on:
 		return Invalidf("failed_copies_out_of_range", "failed_copies", "Enter how many failed, from 0 to %d.", on)
@@ -104,7 +104,7 @@ func (j *Job) stopClock(now Time) {
 // begin starts an attempt with all that is owed on it, unless one is under way.
 func (j *Job) begin(now Time) {
 	if j.Attempt == nil {
-		j.Attempt = &Attempt{ID: NewID(), JobID: j.ID, ItemID: j.ItemID, Started: now, On: j.Owed}
+		j.Attempt = &Attempt{ID: NewID(), JobID: j.ID, ItemID: j.ItemID, Started: now, On: j.NextRun()}
 	}
 	j.Attempt.PrinterID = j.PrinterID
 	if j.Started == 0 {
@@ -112,10 +112,18 @@ func (j *Job) begin(now Time) {
 	}
 }
 
-// on is how many copies are on the run under way, or on one that begins now. More than is owed never count.
-func (j *Job) on() int {
+// OnIt is how many copies are on the run under way, or on one that begins now. More than is owed never count.
+func (j *Job) OnIt() int {
 	if j.Attempt != nil {
 		return min(j.Attempt.On, j.Owed)
+	}
+	return j.NextRun()
+}
+
+// NextRun is how many copies the next run makes of those that are owed: never more than lie on its plate.
+func (j *Job) NextRun() int {
+	if j.Laid {
+		return min(j.OnRun, j.Owed)
 	}
 	return j.Owed
 }
@@ -129,8 +137,8 @@ func (j *Job) breakOff(reason string, now Time) {
 
 // wereWords says how many copies a run was to have: on a printer, or wherever it is made.
 func (j *Job) wereWords() string {
-	were, where := "were "+copiesWord(j.on()), "in this run"
-	if j.on() == 1 {
+	were, where := "were "+copiesWord(j.OnIt()), "in this run"
+	if j.OnIt() == 1 {
 		were = "was 1 copy"
 	}
 	if j.Elsewhere {

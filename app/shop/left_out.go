@@ -143,6 +143,11 @@ func (o *Order) Kept(items []Item) []Item {
 	return slices.DeleteFunc(slices.Clone(items), func(it Item) bool { return o.Price.leftOut(it.ID) != nil })
 }
 
+// KeptPlates are the plates of the items that were not left out of the order.
+func (o *Order) KeptPlates(plates []Plate) []Plate {
+	return slices.DeleteFunc(slices.Clone(plates), func(p Plate) bool { return o.Price.leftOut(p.ItemID) != nil })
+}
+
 // stands says whether an item of the order is still to be made: it was not left out, nor were all its jobs cancelled.
 func (o *Order) stands(it Item, jobs []Job) bool {
 	if o.Price.leftOut(it.ID) != nil {

@@ -36,15 +36,15 @@ type QuantityBreak struct {
 	Percent Rate `json:"percent"`
 }
 
-// PartFacts is what one part's price rests on: a slice, or an estimate of one.
+// PartFacts is what one part's price rests on: the slices of its plates, or an estimate of them.
 type PartFacts struct {
 	ID           string
 	Name         string
 	Mesh         string // its hash: set-up is charged once for each; empty counts as one of its own
 	Copies       int
-	Grams        float64 // of the model, one copy
-	SupportGrams float64 // of its supports, one copy
-	Seconds      float64 // of printing, one copy
+	Grams        float64 // of the models, all copies
+	SupportGrams float64 // of their supports
+	Seconds      float64 // of printing, all runs
 	SellPerGram  Rate
 	Runs         int // of all its plates; 0 while they are not laid out: then PerPlate says
 	PerPlate     int // copies that fit the bed by their boxes, at least 1
@@ -103,7 +103,7 @@ type Price struct {
 
 var secondsPerHour = decimal.NewFromInt(3600)
 
-// part prices one part: copies x (grams x sell + support grams x their price + hours x rate), plate starts, and set-up
+// part prices one part: grams x sell + support grams x their price + hours x rate of all runs of its plates, plate starts, and set-up
 // unless an earlier part of the same mesh has paid for it. Each row is rounded once, and the rows sum to the total.
 func (p Pricing) part(f PartFacts, currency string, showRates, isSetUp bool) PartPrice {
 	copies := decimal.NewFromInt(int64(f.Copies))
@@ -119,18 +119,18 @@ func (p Pricing) part(f PartFacts, currency string, showRates, isSetUp bool) Par
 		out.Rows = append(out.Rows, PriceRow{Kind: kind, Label: label, Amount: amount, Detail: detail, PartID: f.ID})
 		out.Total += amount
 	}
-	row(RowMaterial, "Material", Round(copies.Mul(grams).Mul(f.SellPerGram)),
-		fmt.Sprintf("%d × %s g at %s per gram", f.Copies, grams.StringFixed(1), rateIn(f.SellPerGram, currency)))
+	row(RowMaterial, "Material", Round(grams.Mul(f.SellPerGram)),
+		fmt.Sprintf("%s g at %s per gram", grams.StringFixed(1), rateIn(f.SellPerGram, currency)))
 	if f.SupportGrams > 0 {
 		rate := f.SellPerGram
 		if p.SupportPerGram != nil {
 			rate = *p.SupportPerGram
 		}
-		row(RowSupports, "Supports", Round(copies.Mul(supports).Mul(rate)),
-			fmt.Sprintf("%d × %s g at %s per gram", f.Copies, supports.StringFixed(1), rateIn(rate, currency)))
+		row(RowSupports, "Supports", Round(supports.Mul(rate)),
+			fmt.Sprintf("%s g at %s per gram", supports.StringFixed(1), rateIn(rate, currency)))
 	}
-	row(RowMachine, "Printing time", Round(copies.Mul(seconds).Mul(p.MachinePerHour).Div(secondsPerHour)),
-		fmt.Sprintf("%d × %s at %s per hour", f.Copies, hoursAndMinutes(f.Seconds), rateIn(p.MachinePerHour, currency)))
+	row(RowMachine, "Printing time", Round(seconds.Mul(p.MachinePerHour).Div(secondsPerHour)),
+		fmt.Sprintf("%s at %s per hour", hoursAndMinutes(f.Seconds), rateIn(p.MachinePerHour, currency)))
 	if !p.PlateStart.IsZero() {
 		row(RowPlates, "Plate starts", Round(p.PlateStart.Mul(decimal.NewFromInt(plates))), plural(plates, "plate"))
 	}

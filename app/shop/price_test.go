@@ -2,8 +2,10 @@ package shop
 
 import "testing"
 
+// facts are those of a part by one copy's grams and hours.
 func facts(id string, copies, perPlate int, grams, hours float64) PartFacts {
-	return PartFacts{ID: id, Name: id, Copies: copies, Grams: grams, Seconds: hours * 3600, SellPerGram: MustRate("0.08"), PerPlate: perPlate}
+	n := float64(copies)
+	return PartFacts{ID: id, Name: id, Copies: copies, Grams: n * grams, Seconds: n * hours * 3600, SellPerGram: MustRate("0.08"), PerPlate: perPlate}
 }
 
 // laidOut is a part whose plates are known, with so many runs.
@@ -64,7 +66,7 @@ func TestRatesInWords(t *testing.T) {
 	f := facts("clip", 2, 25, 4.75, 2.85)
 	f.SupportGrams = 1
 	rows := p.Order([]PartFacts{f}, nil, Tax{}, "AUD", nil, true).Parts["clip"].Rows
-	want := []string{"2 × 4.8 g at $0.08 per gram", "2 × 1.0 g at $0.08 per gram", "2 × 2 h 51 min at $3.00 per hour"}
+	want := []string{"9.5 g at $0.08 per gram", "1.0 g at $0.08 per gram", "5 h 42 min at $3.00 per hour"}
 	for i, detail := range want {
 		if rows[i].Detail != detail {
 			t.Errorf("%s rests on %q, want %q", rows[i].Label, rows[i].Detail, detail)

@@ -8,6 +8,33 @@ import (
 // MaxGCodeBytes bounds one file of G-code that staff attach.
 const MaxGCodeBytes = 200_000_000
 
+// MayRemake says whether staff may still decide how an item is made that lies on plates, and whether that is since its files are
+// gone: Remakable of each plate of which copies are still to come. Refused says that its model is not accepted any more, which is as good
+// as gone. Errors: Conflict.
+func (o *Order) MayRemake(it Item, plates []Plate, jobs []Job, files []OrderFile, refused bool) (gone bool, err error) {
+	jobOf := func(p Plate) *Job {
+		if at := slices.IndexFunc(jobs, func(j Job) bool { return j.PlateID == p.ID }); at >= 0 {
+			return &jobs[at]
+		}
+		return nil
+	}
+	var open []Plate
+	for _, p := range plates {
+		if j := jobOf(p); p.ItemID == it.ID && (len(plates) == 1 || j == nil || j.Owed > 0) {
+			open, gone = append(open, p), gone || p.FilesGone(files)
+		}
+	}
+	if len(open) == 0 {
+		return gone, Conflictf("item_begun", "%s is already being made. Put its job back in the queue first, if no copy of it is good.", it.Name)
+	}
+	for _, p := range open {
+		if err := o.Remakable(it, p, jobOf(p), gone || refused); err != nil {
+			return gone, err
+		}
+	}
+	return gone, nil
+}
+
 // Remakable says whether staff may still decide how an item is made: put a model in its place, or attach G-code. They do that
 // for what was ordered without a slice, until a copy of it is good; and where what it is printed from is gone, for the copies
 // that are still to come. The job is nil while the order is not released. Errors: Conflict.

@@ -16,8 +16,8 @@ type PartStanding struct {
 	Sliced      bool
 	Failed      bool
 	FailMessage string
-	Hours       float64 // one copy
-	Copies      int
+	Hours       float64 // of all runs
+	LongestRun  float64 // hours
 }
 
 // ReviewReason is why a person must look at an order first. What it is about is known by the code and the item, never by its
@@ -32,6 +32,7 @@ type ReviewReason struct {
 const (
 	reasonOverLimit  Code = "over_pay_limit"
 	reasonOverHours  Code = "over_pay_hours"
+	reasonOverRun    Code = "over_pay_run"
 	reasonNoDelivery Code = "no_delivery_price"
 	reasonNoWay      Code = "no_way_to_pay"
 	reasonRemade     Code = "remade"
@@ -87,22 +88,26 @@ func (p PartStanding) ReviewReasons() []ReviewReason {
 const (
 	overPayLimit, first           = "We review orders over ", " first."
 	overPayHours, overPayHoursEnd = "We review orders of more than ", " hours of printing first."
+	overPayRun, overPayRunEnd     = "We review prints that run for more than ", " hours in one go first."
 )
 
 // CanPay says whether an order may be paid at once: every part sliced and sound, under the shop's limits.
 func (s Settings) CanPay(parts []PartStanding, total Cents) (ok bool, reasons []ReviewReason) {
 	ready := len(parts) > 0
-	var hours float64
+	var hours, longest float64
 	for _, p := range parts {
 		reasons = append(reasons, p.ReviewReasons()...)
-		hours += p.Hours * float64(p.Copies)
+		hours, longest = hours+p.Hours, max(longest, p.LongestRun)
 		ready = ready && p.Sliced
 	}
 	if total > s.PayLimit {
 		reasons = append(reasons, ReviewReason{Code: reasonOverLimit, Message: overPayLimit + s.PayLimit.In(s.Currency) + first})
 	}
-	if hours > s.PayLimitHours {
-		reasons = append(reasons, ReviewReason{Code: reasonOverHours, Message: overPayHours + Plain(s.PayLimitHours) + overPayHoursEnd})
+	if hours > s.PayLimitAllHours {
+		reasons = append(reasons, ReviewReason{Code: reasonOverHours, Message: overPayHours + Plain(s.PayLimitAllHours) + overPayHoursEnd})
+	}
+	if longest > s.PayLimitHours {
+		reasons = append(reasons, ReviewReason{Code: reasonOverRun, Message: overPayRun + Plain(s.PayLimitHours) + overPayRunEnd})
 	}
 	return ready && len(reasons) == 0, reasons
 }

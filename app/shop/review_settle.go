@@ -14,13 +14,14 @@ type reviewFigure struct {
 	holds, known bool
 }
 
-func (o *Order) reviewFigures(s Settings, cards bool, hours float64, sliced bool) []reviewFigure {
+func (o *Order) reviewFigures(s Settings, cards bool, t Printing, sliced bool) []reviewFigure {
 	total := o.Price.Total
 	_, err := s.Shipping(o.Delivery)
 	priced := total > 0 && sliced
 	return []reviewFigure{
 		{reasonOverLimit, overPayLimit + s.PayLimit.In(s.Currency) + first, overPayLimit, first, total > s.PayLimit, priced},
-		{reasonOverHours, overPayHours + Plain(s.PayLimitHours) + overPayHoursEnd, overPayHours, overPayHoursEnd, hours > s.PayLimitHours, sliced},
+		{reasonOverHours, overPayHours + Plain(s.PayLimitAllHours) + overPayHoursEnd, overPayHours, overPayHoursEnd, t.Seconds/3600 > s.PayLimitAllHours, sliced},
+		{reasonOverRun, overPayRun + Plain(s.PayLimitHours) + overPayRunEnd, overPayRun, overPayRunEnd, t.Longest/3600 > s.PayLimitHours, sliced},
 		{reasonNoDelivery, NoDeliveryPrice, NoDeliveryPrice, "", o.DeliveryUnpriced() && total > 0 && IsKind(err, Unavailable), !o.DeliveryUnpriced()},
 		{reasonNoWay, NoWayToPay, NoWayToPay, "", priced && len(s.PaymentMethods(total, o.Delivery.Method, cards)) == 0, priced},
 	}
@@ -28,14 +29,14 @@ func (o *Order) reviewFigures(s Settings, cards bool, hours float64, sliced bool
 
 // SettledReasons are the reasons why the order is reviewed, by its price and the settings as they are now: those that rest on a
 // limit, an address or the ways to pay are there exactly while they hold, or while nobody knows yet whether they do; what people
-// decide about stays until they have. Hours are those of its printing; sliced says that all of it is, so that price and hours are
+// decide about stays until they have. Printing is that of its plates; sliced says that all of it is, so that price and hours are
 // known. Of an order that nobody reviews now they stay as they were.
-func (o *Order) SettledReasons(s Settings, cards bool, hours float64, sliced bool) []ReviewReason {
+func (o *Order) SettledReasons(s Settings, cards bool, printing Printing, sliced bool) []ReviewReason {
 	if !o.inReview() {
 		return o.ReviewReasons
 	}
 	out := slices.DeleteFunc(slices.Clone(o.ReviewReasons), func(why ReviewReason) bool { return o.Price.leftOut(why.Item) != nil })
-	for _, f := range o.reviewFigures(s, cards, hours, sliced) {
+	for _, f := range o.reviewFigures(s, cards, printing, sliced) {
 		is := func(why ReviewReason) bool {
 			return why.Code == f.code || why.Code == "" && strings.HasPrefix(why.Message, f.start) && strings.HasSuffix(why.Message, f.end)
 		}

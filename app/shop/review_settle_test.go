@@ -14,9 +14,11 @@ func TestReasonsSettle(t *testing.T) {
 		o      Order
 		cards  bool
 		hours  float64
+		run    float64
 		sliced bool
 	}
-	overLimit, overHours := "We review orders over $300.00 first.", "We review orders of more than 24 hours of printing first."
+	overLimit, overHours := "We review orders over $300.00 first.", "We review orders of more than 100 hours of printing first."
+	const overRun = "We review prints that run for more than 24 hours in one go first."
 	for name, c := range map[string]struct {
 		had    []string
 		change func(*now)
@@ -30,8 +32,11 @@ func TestReasonsSettle(t *testing.T) {
 		"its price is not known":           {[]string{overLimit}, func(n *now) { n.o.Price.Total, n.sliced = 0, false }, []string{overLimit}},
 		"not all of its price is":          {[]string{overLimit}, func(n *now) { n.sliced = false }, []string{overLimit}},
 		"printed faster":                   {[]string{overHours}, func(*now) {}, []string{}},
-		"printed longer":                   {nil, func(n *now) { n.hours = 24.5 }, []string{overHours}},
-		"longer prints are fine":           {[]string{overHours}, func(n *now) { n.hours, n.set.PayLimitHours = 30, 40 }, []string{}},
+		"printed longer":                   {nil, func(n *now) { n.hours = 100.5 }, []string{overHours}},
+		"longer prints are fine":           {[]string{overHours}, func(n *now) { n.hours, n.set.PayLimitAllHours = 130, 140 }, []string{}},
+		"24 hours were of the whole order": {[]string{"We review orders of more than 24 hours of printing first."}, func(n *now) { n.hours = 30 }, []string{}},
+		"one run is longer":                {nil, func(n *now) { n.hours, n.run = 25, 25 }, []string{overRun}},
+		"no run is as long":                {[]string{overRun}, func(n *now) { n.hours, n.run = 50, 23 }, []string{}},
 		"nobody knows how long":            {[]string{overHours}, func(n *now) { n.sliced = false }, []string{overHours}},
 		"under the limit of pickup":        {[]string{NoWayToPay}, func(n *now) { n.cards = false }, []string{}},
 		"over the limit of pickup":         {nil, func(n *now) { n.cards, n.o.Price.Total = false, n.set.PickupLimit+1 }, []string{NoWayToPay}},
@@ -46,10 +51,10 @@ func TestReasonsSettle(t *testing.T) {
 		"made from another model":          {[]string{"a.stl" + remade}, func(*now) {}, []string{"a.stl" + remade}},
 		"a photo, which somebody looks at": {[]string{"We need to look at a.jpg first."}, func(*now) {}, []string{"We need to look at a.jpg first."}},
 	} {
-		n := now{DefaultSettings("UTC"), Order{State: OrderOpen, Review: ReviewRequested, ReviewReasons: said(c.had...), Delivery: Delivery{Method: Pickup}}, true, 1, true}
+		n := now{DefaultSettings("UTC"), Order{State: OrderOpen, Review: ReviewRequested, ReviewReasons: said(c.had...), Delivery: Delivery{Method: Pickup}}, true, 1, 1, true}
 		n.o.Price.Total = 20_00
 		c.change(&n)
-		if got := n.o.SettledReasons(n.set, n.cards, n.hours, n.sliced); !slices.Equal(Messages(got), c.want) {
+		if got := n.o.SettledReasons(n.set, n.cards, Printing{Seconds: n.hours * 3600, Longest: n.run * 3600}, n.sliced); !slices.Equal(Messages(got), c.want) {
 			t.Errorf("%s: %q, want %q", name, got, c.want)
 		}
 	}
@@ -114,7 +119,7 @@ func TestNamesThatReadAsReasons(t *testing.T) {
 	// A file that is named as a limit reads keeps its reason, whatever the price; and the customer reads it.
 	odd := ReviewReason{Code: "failed", Message: overPayLimit + "the moon: Look at it" + first, Item: "1"}
 	o := Order{State: OrderOpen, Review: ReviewRequested, ReviewReasons: []ReviewReason{odd, Remade(Item{Name: "a"})}, Delivery: Delivery{Method: Pickup}}
-	if got := o.SettledReasons(DefaultSettings("UTC"), true, 1, true); !slices.Equal(got, o.ReviewReasons) || !slices.Equal(o.CustomerReasons(), []string{odd.Message}) {
+	if got := o.SettledReasons(DefaultSettings("UTC"), true, Printing{Seconds: 3600, Longest: 3600}, true); !slices.Equal(got, o.ReviewReasons) || !slices.Equal(o.CustomerReasons(), []string{odd.Message}) {
 		t.Errorf("%+v, the customer reads %q", got, o.CustomerReasons())
 	}
 	if got := o.ReasonsOf("1", []Item{{ID: "1"}}); !slices.Equal(got, []string{odd.Message}) {

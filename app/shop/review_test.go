@@ -7,7 +7,7 @@ import (
 
 func TestWhoMayPayAtOnce(t *testing.T) {
 	s := DefaultSettings("UTC")
-	sound := PartStanding{Name: "clip.stl", Watertight: true, UnitsSure: true, Fits: true, Sliced: true, Hours: 1, Copies: 1}
+	sound := PartStanding{Name: "clip.stl", Watertight: true, UnitsSure: true, Fits: true, Sliced: true, Hours: 1, LongestRun: 1}
 	for name, c := range map[string]struct {
 		change  func(*PartStanding)
 		total   Cents
@@ -17,8 +17,9 @@ func TestWhoMayPayAtOnce(t *testing.T) {
 		"sound":               {func(*PartStanding) {}, 20_00, true, nil},
 		"at the limit":        {func(*PartStanding) {}, 300_00, true, nil},
 		"over the limit":      {func(*PartStanding) {}, 300_01, false, []Code{"over_pay_limit"}},
-		"24 hours":            {func(p *PartStanding) { p.Hours, p.Copies = 8, 3 }, 20_00, true, nil},
-		"25 hours":            {func(p *PartStanding) { p.Hours, p.Copies = 12.5, 2 }, 20_00, false, []Code{"over_pay_hours"}},
+		"100 hours, 24 each":  {func(p *PartStanding) { p.Hours, p.LongestRun = 100, 24 }, 20_00, true, nil},
+		"101 hours":           {func(p *PartStanding) { p.Hours, p.LongestRun = 101, 12 }, 20_00, false, []Code{"over_pay_hours"}},
+		"25 hours in one go":  {func(p *PartStanding) { p.Hours, p.LongestRun = 25, 25 }, 20_00, false, []Code{"over_pay_run"}},
 		"not sliced yet":      {func(p *PartStanding) { p.Sliced = false }, 20_00, false, nil},
 		"open surface":        {func(p *PartStanding) { p.Watertight = false }, 20_00, false, []Code{"not_watertight"}},
 		"which unit":          {func(p *PartStanding) { p.UnitsSure = false }, 20_00, false, []Code{"unit_unknown"}},

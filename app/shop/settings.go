@@ -29,7 +29,8 @@ type Settings struct {
 	LeadDays         int             `json:"lead_days"`
 	PrintHoursPerDay float64         `json:"print_hours_per_day"`
 	PayLimit         Cents           `json:"pay_limit_cents"`
-	PayLimitHours    float64         `json:"pay_limit_hours"`
+	PayLimitHours    float64         `json:"pay_limit_hours"`     // of one run of a plate
+	PayLimitAllHours float64         `json:"pay_limit_all_hours"` // of all runs of an order
 	PickupLimit      Cents           `json:"pickup_limit_cents"`
 	ShowRates        bool            `json:"show_rates"`
 	RoundCash        bool            `json:"round_cash"`
@@ -63,7 +64,7 @@ func DefaultSettings(timeZone string) Settings {
 		TaxRegistered: true,
 		Tax:           Tax{Mode: TaxInclusive, Name: "GST", Rate: MustRate("10")},
 		LeadDays:      2, PrintHoursPerDay: 16,
-		PayLimit: 300_00, PayLimitHours: 24, PickupLimit: 50_00,
+		PayLimit: 300_00, PayLimitHours: 24, PayLimitAllHours: 100, PickupLimit: 50_00,
 		RoundCash:     true,
 		ReleasePolicy: OnPayment, StaffDiscount: DefaultStaffDiscount,
 		Pricing: Pricing{

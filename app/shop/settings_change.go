@@ -28,8 +28,9 @@ var changeWords = map[string]struct{ name, unit string }{
 	"business_name": {"business name", ""}, "country": {"country", ""}, "tax_number": {"tax number", ""}, "tax_registered": {"whether the shop is registered for tax", ""},
 	"prices_confirmed": {"whether prices are confirmed", ""}, "email": {"e-mail", ""}, "phone": {"phone", ""}, "pickup_address": {"pickup address", ""},
 	"opening_hours": {"opening hours", ""}, "bank_details": {"bank details", ""}, "accent": {"accent colour", ""}, "public_url": {"public address", ""}, "time_zone": {"time zone", ""}, "lead_days": {"lead time", "days"},
-	"pay_limit_cents": {"amount above which orders are reviewed", ""}, "pay_limit_hours": {"printing time above which orders are reviewed", "hours"},
-	"pickup_limit_cents": {"limit of paying at pickup", ""}, "show_rates": {"whether rates are shown", ""}, "round_cash": {"whether cash is rounded", ""},
+	"pay_limit_cents": {"amount above which orders are reviewed", ""}, "pay_limit_hours": {"printing time in one go above which orders are reviewed", "hours"},
+	"pay_limit_all_hours": {"printing time above which orders are reviewed", "hours"},
+	"pickup_limit_cents":  {"limit of paying at pickup", ""}, "show_rates": {"whether rates are shown", ""}, "round_cash": {"whether cash is rounded", ""},
 	"release_policy": {"when orders are released", ""}, "staff_discount_percent": {"discount that staff may give", "%"},
 	"pricing.machine_per_hour": {"price of an hour", ""}, "pricing.setup": {"price of setting up", ""}, "pricing.plate_start": {"price of a plate", ""},
 	"pricing.minimum": {"minimum price", ""}, "supports.sell_per_gram": {"price of a gram of supports", ""},
@@ -100,6 +101,7 @@ func (s Settings) Changes(next Settings) (all []Change) {
 	plain("lead_days", strconv.Itoa(s.LeadDays), strconv.Itoa(next.LeadDays))
 	plain("pay_limit_cents", s.PayLimit.In(s.Currency), next.PayLimit.In(s.Currency))
 	plain("pay_limit_hours", Plain(s.PayLimitHours), Plain(next.PayLimitHours))
+	plain("pay_limit_all_hours", Plain(s.PayLimitAllHours), Plain(next.PayLimitAllHours))
 	plain("pickup_limit_cents", s.PickupLimit.In(s.Currency), next.PickupLimit.In(s.Currency))
 	yes("show_rates", s.ShowRates, next.ShowRates)
 	yes("round_cash", s.RoundCash, next.RoundCash)

@@ -48,7 +48,7 @@ func TestSupportsAreCheckedAndLaidOver(t *testing.T) {
 func TestAGramOfSupports(t *testing.T) {
 	p := DefaultSettings("UTC").Pricing
 	part := facts("T", 4, 25, 10, 1)
-	part.SupportGrams = 5
+	part.SupportGrams = 20 // of all copies
 	amounts := func() (all map[RowKind]Cents) {
 		all = map[RowKind]Cents{}
 		for _, r := range p.part(part, "AUD", true, false).Rows {

@@ -1793,7 +1793,7 @@ export interface components {
             id: string;
             /**
              * Format: int64
-             * @description Copies that were on it, which are what was owed when it began; what came of it is never more
+             * @description Copies that were on it: what lies on its plate, as far as it was owed when it began; what came of it is never more
              */
             on: number;
             printer?: string;
@@ -2515,6 +2515,46 @@ export interface components {
              */
             to_come: number;
         };
+        ItemPlateView: {
+            /**
+             * Format: int64
+             * @description In one run
+             */
+            copies: number;
+            /** @description For staff; absent once it was deleted */
+            gcode_file_id?: string;
+            /** @description Of its G-code as it is downloaded */
+            gcode_sha256: string;
+            /**
+             * Format: double
+             * @description Of one run; for staff
+             */
+            grams?: number;
+            /** @description Its G-code has all copies of a run; else it is one copy's, to be run for each */
+            laid: boolean;
+            /** Format: int64 */
+            layers: number;
+            layers_url?: string;
+            /**
+             * Format: int64
+             * @description Plates are numbered through the order
+             */
+            number: number;
+            /** @description For staff: where each copy lies */
+            placements?: components["schemas"]["PlacementView"][];
+            /** Format: int64 */
+            runs: number;
+            /**
+             * Format: double
+             * @description Of one run
+             */
+            seconds: number;
+            /**
+             * Format: double
+             * @description Of one run; for staff
+             */
+            support_grams?: number;
+        };
         Job: {
             /** @description Its attempts that ended, the first one first; only on its order's page */
             attempts?: components["schemas"]["Attempt"][];
@@ -2546,7 +2586,10 @@ export interface components {
             gcode_file_id?: string;
             /** @description Its G-code was deleted: a model or G-code is to be put in its place before it is printed */
             gcode_gone: boolean;
-            /** Format: double */
+            /**
+             * Format: double
+             * @description Of one run; of one copy where it is not laid out
+             */
             grams: number;
             /**
              * Format: int64
@@ -2557,6 +2600,8 @@ export interface components {
             id: string;
             invoice_paid: boolean;
             item_id: string;
+            /** @description Its G-code has all copies of a run; else it is of one copy */
+            laid: boolean;
             /** @description No other job of its order is left to make or to hand over */
             last: boolean;
             material: string;
@@ -2565,6 +2610,16 @@ export interface components {
             /** @description Where it may go by hand, by whom it is shown to */
             next: string[];
             notes: string;
+            /**
+             * Format: int64
+             * @description Copies on the run under way, or else on the next one
+             */
+            on: number;
+            /**
+             * Format: int64
+             * @description Copies on one run; of what is not laid out, all that are owed are made at once
+             */
+            on_run: number;
             order_id: string;
             order_number: string;
             /**
@@ -2572,7 +2627,17 @@ export interface components {
              * @description Copies that are still to be made
              */
             owed: number;
+            /**
+             * Format: int64
+             * @description The number of its plate in the order
+             */
+            plate: number;
             plate_id: string;
+            /**
+             * Format: int64
+             * @description How many plates the order has
+             */
+            plates: number;
             /** @description The name of the printer it is on; absent while it waits */
             printer?: string;
             /** @description The printer it is on; while it waits, the one it was on before */
@@ -2586,7 +2651,15 @@ export interface components {
              * @description Since when it prints without a pause; absent while it does not
              */
             running?: number;
-            /** Format: double */
+            /**
+             * Format: int64
+             * @description How often its plate is made
+             */
+            runs: number;
+            /**
+             * Format: double
+             * @description Of one run; of one copy where it is not laid out
+             */
             seconds: number;
             /** @description Where it lies, once it is packed */
             shelf?: string;
@@ -2878,7 +2951,7 @@ export interface components {
             /** @description Absent where it is printed as it was ordered */
             instead?: components["schemas"]["InsteadOfView"];
             job_state?: string;
-            /** @description What its G-code extrudes, layer by layer */
+            /** @description What the G-code of its first plate extrudes, layer by layer */
             layers_url?: string;
             /**
              * Format: int64
@@ -2900,6 +2973,8 @@ export interface components {
             /** @description Binary STL in mm, Z up, as its file has it */
             mesh_url?: string;
             name: string;
+            /** @description What it is made on, once that is known */
+            plates: components["schemas"]["ItemPlateView"][];
             /** @description How the model is turned from how its mesh has it; absent: not at all */
             pose?: components["schemas"]["Pose"];
             price?: components["schemas"]["PartPrice"];
@@ -3034,13 +3109,15 @@ export interface components {
             inspection?: components["schemas"]["InspectionView"];
             /** @enum {string} */
             kind: "model" | "review_file";
-            /** @description What is extruded for one copy, layer by layer, once it is sliced */
+            /** @description What is extruded for its first plate, layer by layer, once it is sliced */
             layers_url?: string;
             /** @description Binary STL in mm, Z up, as its file has it, centred on the bed's middle, standing on z = 0 */
             mesh_url?: string;
             /** @description What is wrong and what to do */
             message?: string;
             name: string;
+            /** @description Once it is sliced: what its copies are made on, the full plate first */
+            plates: components["schemas"]["PlateView"][];
             /** @description How the model is turned from how its mesh has it; absent: not at all */
             pose?: components["schemas"]["Pose"];
             price?: components["schemas"]["PartPrice"];
@@ -3058,6 +3135,8 @@ export interface components {
             refused_model?: components["schemas"]["RefusedModelView"];
             result?: components["schemas"]["SliceView"];
             review_reasons: string[];
+            /** @description More copies would fit on a plate than one run can make in its time */
+            spread?: boolean;
             /**
              * @description not_accepted: it was refused for good, counts for nothing, and nothing is ordered before it is taken out
              * @enum {string}
@@ -3106,8 +3185,16 @@ export interface components {
         PayLimitView: {
             /** Format: int64 */
             cents: number;
-            /** Format: double */
+            /**
+             * Format: double
+             * @description Of all runs of an order
+             */
             hours: number;
+            /**
+             * Format: double
+             * @description Of one run
+             */
+            run_hours: number;
         };
         PayRequestBody: {
             /** @enum {string} */
@@ -3225,6 +3312,36 @@ export interface components {
             order_id: string;
             order_number: string;
             order_url: string;
+        };
+        PlacementView: {
+            /** Format: int64 */
+            turn_deg: number;
+            /** Format: double */
+            x_mm: number;
+            /** Format: double */
+            y_mm: number;
+        };
+        PlateView: {
+            /**
+             * Format: int64
+             * @description In one run
+             */
+            copies: number;
+            /**
+             * Format: double
+             * @description Of one run, with supports; only if the shop shows its rates
+             */
+            grams?: number;
+            /** Format: int64 */
+            layers: number;
+            layers_url?: string;
+            /** Format: int64 */
+            runs: number;
+            /**
+             * Format: double
+             * @description Of one run
+             */
+            seconds: number;
         };
         Pose: {
             /** Format: double */
@@ -3616,9 +3733,17 @@ export interface components {
             lead_days: number;
             /** @description As customers read it, a line each */
             opening_hours: string;
+            /**
+             * Format: double
+             * @description Of all runs of an order
+             */
+            pay_limit_all_hours: number;
             /** Format: int64 */
             pay_limit_cents: number;
-            /** Format: double */
+            /**
+             * Format: double
+             * @description Of one run of a plate
+             */
             pay_limit_hours: number;
             phone: string;
             pickup_address: string;
@@ -3730,6 +3855,8 @@ export interface components {
             /** @description What the customer gave in the place of a file, which this is the text of */
             link?: string;
             name: string;
+            /** @description Of G-code and settings */
+            plate_id?: string;
             sha256: string;
         };
         StaffItemView: {
@@ -3766,7 +3893,7 @@ export interface components {
             /** @description Absent where it is printed as it was ordered */
             instead?: components["schemas"]["InsteadOfView"];
             job_state?: string;
-            /** @description What its G-code extrudes, layer by layer */
+            /** @description What the G-code of its first plate extrudes, layer by layer */
             layers_url?: string;
             /**
              * Format: int64
@@ -3794,6 +3921,8 @@ export interface components {
             /** @description The order waits since another one was refused with its model */
             model_refused: boolean;
             name: string;
+            /** @description What it is made on, once that is known */
+            plates: components["schemas"]["ItemPlateView"][];
             /** @description How the model is turned from how its mesh has it; absent: not at all */
             pose?: components["schemas"]["Pose"];
             price?: components["schemas"]["PartPrice"];
@@ -3806,7 +3935,10 @@ export interface components {
             /** @description A model may be put in its place now, or G-code attached */
             remakable: boolean;
             review_reasons: string[];
-            /** Format: double */
+            /**
+             * Format: double
+             * @description Of all runs of its plates, as are the grams
+             */
             seconds?: number;
             size_mm?: number[];
             /** Format: double */

@@ -123,7 +123,7 @@ test('half a copy is asked about at its field, and one of several has its price'
   await pick(page, bracket('some.stl'));
   await priced(page, 'some.stl');
   await expect(choices(page, 'some.stl').getByText('once for this part, for any number of copies')).toBeVisible();
-  await expect(choices(page, 'some.stl').getByText(/1 × .* min at \$3\.00 per hour/)).toBeVisible();
+  await expect(choices(page, 'some.stl').getByText(/^(\d+ h )?\d+ min at \$3\.00 per hour/)).toBeVisible();
   const copies = choices(page, 'some.stl').getByRole('spinbutton', { name: 'Copies' });
   await copies.fill('2.7');
   await copies.blur();

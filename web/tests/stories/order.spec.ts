@@ -115,7 +115,7 @@ test('one thing to do stands out on an order’s page, by its state, and the G-c
   await staff.keyboard.press('Escape');
 
   const files = staff.locator('section').filter({ has: staff.getByRole('heading', { name: 'Files', exact: true }) });
-  await expect(files.getByRole('listitem').first()).toContainText('loudest.gcode');
+  await expect(files.getByRole('listitem').first()).toContainText(/_loudest_.*_plate-1of1\.gcode/);
   await expect(files.getByText(/^[0-9a-f]{64}$/).first()).toBeHidden();
   await files.getByText('Checksums').click();
   await expect(files.getByText(/^[0-9a-f]{64}$/).first()).toBeVisible();

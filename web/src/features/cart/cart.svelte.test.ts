@@ -35,6 +35,7 @@ class Server {
       unit_answered: false,
       fits: true,
       review_reasons: [],
+      plates: [],
     })) as Part[];
     return { parts, can_pay: true, busy: false, review_reasons: [], version: this.version };
   }

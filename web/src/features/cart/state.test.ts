@@ -41,6 +41,7 @@ function part(id: string, change: Partial<Part> = {}): Part {
     choices,
     unit_answered: false,
     fits: true,
+    plates: [],
     review_reasons: [],
     ...change,
   };
@@ -272,12 +273,11 @@ describe('overhangWords', () => {
   } as unknown as NonNullable<Part['price']>;
 
   it('names the area, and what the supports of all copies weigh and cost', () => {
-    const three = { ...choices, copies: 3 };
-    expect(overhangWords({ choices: three, inspection: inspection(8800), result: { ...result, support_grams: 13.6 }, price })).toEqual(
-      { some: true, overhang: 'Overhang 88 cm²', supports: 'supports 40.8 g, $3.26' },
+    expect(overhangWords({ inspection: inspection(8800), result: { ...result, support_grams: 13.6 }, price })).toEqual(
+      { some: true, overhang: 'Overhang 88 cm²', supports: 'supports 13.6 g, $3.26' },
     ); // prettier-ignore
-    expect(overhangWords({ choices, inspection: inspection(42), result, price })?.supports).toBe('supports $3.26');
-    expect(overhangWords({ choices, inspection: inspection(420), price: { ...price, estimated: true } })).toEqual({
+    expect(overhangWords({ inspection: inspection(42), result, price })?.supports).toBe('supports $3.26');
+    expect(overhangWords({ inspection: inspection(420), price: { ...price, estimated: true } })).toEqual({
       some: true,
       overhang: 'Overhang 4.2 cm²',
       supports: 'supports about $3.26',
@@ -286,12 +286,12 @@ describe('overhangWords', () => {
 
   it('says where there is none, and nothing of what is not known', () => {
     const none = { ...result, supports_used: false };
-    expect(overhangWords({ choices, inspection: inspection(0.2), result: none })).toEqual({
+    expect(overhangWords({ inspection: inspection(0.2), result: none })).toEqual({
       some: false,
       overhang: 'No overhang',
       supports: 'no supports',
     });
-    expect(overhangWords({ choices, inspection: inspection(42) })?.supports).toBe('');
-    expect(overhangWords({ choices })).toBeUndefined();
+    expect(overhangWords({ inspection: inspection(42) })?.supports).toBe('');
+    expect(overhangWords({})).toBeUndefined();
   });
 });

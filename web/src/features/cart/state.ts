@@ -262,14 +262,12 @@ export function overhangWords({
   inspection,
   result,
   price,
-  choices,
-}: Pick<Part, 'inspection' | 'result' | 'price' | 'choices'>):
-  { some: boolean; overhang: string; supports: string } | undefined {
+}: Pick<Part, 'inspection' | 'result' | 'price'>): { some: boolean; overhang: string; supports: string } | undefined {
   if (!inspection) return undefined;
   const some = Math.round(inspection.overhang_mm2) > 0;
   const overhang = some ? `Overhang ${area(inspection.overhang_mm2)}` : 'No overhang';
   if (result && !result.supports_used) return { some, overhang, supports: 'no supports' };
-  const weight = result?.support_grams && grams(result.support_grams * choices.copies);
+  const weight = result?.support_grams && grams(result.support_grams);
   const cost = price?.rows.find((row) => row.kind === 'supports')?.amount;
   const facts = [weight, cost && `${price?.estimated ? 'about ' : ''}${money(cost)}`].filter(Boolean).join(', ');
   return { some, overhang, supports: facts && `supports ${facts}` };

@@ -11,6 +11,7 @@ export const sample: ShopSettings = {
   lead_days: 3,
   pay_limit_cents: 30000,
   pay_limit_hours: 7.5,
+  pay_limit_all_hours: 100,
   phone: '',
   pickup_address: '',
   pickup_limit_cents: 4950,

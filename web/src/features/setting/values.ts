@@ -5,7 +5,13 @@ import type { FieldErrors } from '../../lib/form.svelte';
 import { isABN, isCallable, isOrigin } from './business';
 
 /** Numbers of the settings that are typed: as text, under the server's names. */
-type Typed = 'pay_limit_cents' | 'pickup_limit_cents' | 'pay_limit_hours' | 'lead_days' | 'staff_discount_percent';
+type Typed =
+  | 'pay_limit_cents'
+  | 'pickup_limit_cents'
+  | 'pay_limit_hours'
+  | 'pay_limit_all_hours'
+  | 'lead_days'
+  | 'staff_discount_percent';
 
 type Supports = NonNullable<ShopSettings['supports']>;
 
@@ -28,6 +34,7 @@ export function valuesOf({ version: _, ...settings }: ShopSettings): SettingsVal
     pay_limit_cents: moneyInput(settings.pay_limit_cents),
     pickup_limit_cents: moneyInput(settings.pickup_limit_cents),
     pay_limit_hours: String(settings.pay_limit_hours),
+    pay_limit_all_hours: String(settings.pay_limit_all_hours),
     lead_days: String(settings.lead_days),
     staff_discount_percent: String(settings.staff_discount_percent),
     pricing: {
@@ -65,6 +72,7 @@ export function settingsOf(values: SettingsValues, version: number): ShopSetting
     pay_limit_cents: parseMoney(values.pay_limit_cents) ?? 0,
     pickup_limit_cents: parseMoney(values.pickup_limit_cents) ?? 0,
     pay_limit_hours: Number(values.pay_limit_hours),
+    pay_limit_all_hours: Number(values.pay_limit_all_hours),
     lead_days: Number(values.lead_days),
     staff_discount_percent: Number(values.staff_discount_percent),
     supports: {
@@ -98,7 +106,8 @@ const names: Record<Exclude<keyof SettingsValues, 'stripe'>, string> = {
   time_zone: 'time zone',
   lead_days: 'lead time',
   pay_limit_cents: 'orders up to',
-  pay_limit_hours: 'printing up to',
+  pay_limit_hours: 'one print up to',
+  pay_limit_all_hours: 'printing up to',
   pickup_limit_cents: 'pay on collection up to',
   show_rates: 'rates shown',
   round_cash: 'rounding of cash',
@@ -149,7 +158,9 @@ export function checkValues(values: SettingsValues): FieldErrors {
   for (const field of ['pay_limit_cents', 'pickup_limit_cents'] as const) {
     if (parseMoney(values[field]) === undefined) errors[field] = plainAmount;
   }
-  if (!/^\d+(\.\d+)?$/.test(values.pay_limit_hours.trim())) errors.pay_limit_hours = 'Enter hours like 12 or 7.5.';
+  for (const field of ['pay_limit_hours', 'pay_limit_all_hours'] as const) {
+    if (!/^\d+(\.\d+)?$/.test(values[field].trim())) errors[field] = 'Enter hours like 12 or 7.5.';
+  }
   if (!/^\d+$/.test(values.lead_days.trim()) || Number(values.lead_days) > 90) {
     errors.lead_days = 'Enter whole days, 0 to 90.';
   }
