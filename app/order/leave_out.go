@@ -89,21 +89,12 @@ func (s *Service) leaveOutOfPrice(ctx context.Context, tx *db.Tx, who shop.Actor
 	if err != nil {
 		return err
 	}
-	asked := o.Price.Total
 	price := o.Price.LeaveOut(l.items, l.item, reason, tax)
 	switch reviewed := o.InReview() == nil; {
 	case req.Costs != nil && reviewed:
 		return shop.Invalidf("costs_not_asked", "costs", "The price of order %s is set when it is approved. Leave it out here.", o.Number)
-	case req.Costs != nil && *req.Costs > asked:
-		return shop.Invalidf("costs_out_of_range", "costs", "Enter what it costs now, up to %s.", asked.In(o.Currency))
-	case req.Costs != nil:
-		costs, why, err := agreedCosts(ctx, tx, who, price.Total, req.Costs, req.CostsReason, reason)
-		if err != nil {
-			return err
-		}
-		if costs != price.Total {
-			price = price.AdjustedTo(costs, tax, why)
-		}
+	case req.Costs != nil && *req.Costs != price.Total: // what is put back has to cost what it did
+		return shop.Invalidf("costs_not_asked", "costs", "Without %s, order %s costs %s. Once its invoice is issued, the price can be another.", l.item.Name, o.Number, price.Total.In(o.Currency))
 	}
 	o.Price = price
 	if err := s.draftAnew(ctx, tx, who, o, l.items, tax, l.item.Name+" was left out."); err != nil {

@@ -99,13 +99,13 @@ func TestAPartIsLeftOutBeforeItIsPaid(t *testing.T) {
 	if now, err = a.Orders.PutBackItem(t.Context(), a.who, o.ID, lid.ID, now.Version); err != nil || now.Total != o.Total || now.Balance != o.Total || now.InvoiceState != shop.Draft || a.part(o, "lid.stl").LeftOut != "" {
 		t.Errorf("put back, it costs %s instead of %s: %v", now.Total, o.Total, err)
 	}
-	// For another price, and then it is paid: one job is made, and the part cannot come back.
+	// Not for another price, which would stay once it is put back; then it is paid: one job is made, and the part cannot come back.
 	costs := *lid.CostsWithout - 100
-	req := order.LeaveOutRequest{Reason: noLid, Costs: &costs}
-	if _, err := a.Orders.LeaveOut(t.Context(), grace, o.ID, lid.ID, req); !shop.IsCode(err, "reason_missing") {
-		t.Errorf("another price without a reason: %v", err)
+	req := order.LeaveOutRequest{Reason: noLid, Costs: &costs, CostsReason: "as agreed"}
+	if _, err := a.Orders.LeaveOut(t.Context(), grace, o.ID, lid.ID, req); !shop.IsCode(err, "costs_not_asked") {
+		t.Errorf("for another price: %v", err)
 	}
-	req.CostsReason = "as agreed"
+	costs = *lid.CostsWithout
 	if now, err = a.Orders.LeaveOut(t.Context(), grace, o.ID, lid.ID, req); err != nil || now.Total != costs {
 		t.Fatalf("%s instead of %s: %v", now.Total, costs, err)
 	}
@@ -221,8 +221,21 @@ func TestAPartIsLeftOutInReview(t *testing.T) {
 	if now, err = a.Orders.ApproveOrder(t.Context(), a.who, o.ID, order.ApproveRequest{}); err != nil || now.Balance != a.part(now, "block.stl").Price.Total && now.Balance <= 0 {
 		t.Errorf("%s, %v", now.Balance, err)
 	}
-	if now, err = a.Orders.PutBackItem(t.Context(), a.who, o.ID, photo.ID, 0); err != nil || a.part(now, "vase.jpg").LeftOut != "" {
-		t.Errorf("put back: %v", err)
+	// Its price was set without the photo, which has none.
+	if _, err = a.Orders.PutBackItem(t.Context(), a.who, o.ID, photo.ID, 0); !shop.IsCode(err, "item_price_unknown") || a.part(now, "vase.jpg").MayPutBack {
+		t.Errorf("put back once the price is set: %v", err)
+	}
+
+	// What staff set for both is not the price of one.
+	both := a.requested(map[string][]byte{"block.stl": apptest.Block(30, 30, 8), "vase.jpg": []byte("\xff\xd8\xff another")})
+	costs = 65_00
+	if both, err = a.Orders.ApproveOrder(t.Context(), grace, both.ID, order.ApproveRequest{AdjustedTotal: &costs, Reason: "Both."}); err != nil {
+		t.Fatal(err)
+	}
+	for _, it := range both.Items {
+		if _, err := a.Orders.LeaveOut(t.Context(), grace, both.ID, it.ID, order.LeaveOutRequest{Reason: "No."}); !shop.IsCode(err, "item_price_unknown") || it.MayLeaveOut {
+			t.Errorf("%s of what was priced as a whole: %v", it.Name, err)
+		}
 	}
 }
 

@@ -165,8 +165,8 @@ func (o *Order) stands(it Item, jobs []Job) bool {
 	return of == 0 || cancelled < of
 }
 
-// CanLeaveOut says whether a part may be left out of the order: nothing of it has left the shop, and another part is still to be made.
-// Errors: Conflict.
+// CanLeaveOut says whether a part may be left out of the order: nothing of it has left the shop, another part is still to be made, and what
+// the rest costs is known. Errors: Conflict.
 func (o *Order) CanLeaveOut(it Item, items []Item, jobs []Job) error {
 	switch {
 	case o.State != OrderOpen || o.closed():
@@ -177,9 +177,18 @@ func (o *Order) CanLeaveOut(it Item, items []Item, jobs []Job) error {
 		return Conflictf("item_left_out", "%s has already been left out of order %s.", it.Name, o.Number)
 	case !slices.ContainsFunc(items, func(other Item) bool { return other.ID != it.ID && o.stands(other, jobs) }):
 		return Conflictf("item_is_the_last", "%s is all that is left of order %s. Cancel or refuse the whole order instead.", it.Name, o.Number)
+	case !o.inReview() && slices.ContainsFunc(o.Kept(items), Item.unpriced):
+		return Conflictf("item_price_unknown", "Not every part of order %s has a price of its own, so the price of the rest is not known. Cancel the order, and take the rest as a new one.", o.Number)
+	case slices.ContainsFunc(jobs, func(j Job) bool {
+		return j.State == JobCancelled && j.ItemID != it.ID && o.Price.leftOut(j.ItemID) == nil
+	}):
+		return Conflictf("job_cancelled_before", "Another part of order %s has been cancelled already. Cancel the job of %s, too, and say what the rest costs.", o.Number, it.Name)
 	}
 	return nil
 }
+
+// unpriced says whether the item has no price of its own: it is in the one that staff set for the order.
+func (it Item) unpriced() bool { return it.Price.Total == 0 }
 
 // CanPutBack says whether a part that was left out may be made after all. Once its order was released, its job is put back in the queue
 // instead, where it has one. Errors: Conflict.
@@ -192,6 +201,8 @@ func (o *Order) CanPutBack(it Item) error {
 		return Conflictf("order_not_open", "Order %s is closed or done. Nothing more can be made for it.", o.Number)
 	case row.Included && o.Released != 0:
 		return Conflictf("item_job_cancelled", "Work on order %s has been released. Put the job of %s back in the queue, or take it as a new order.", o.Number, it.Name)
+	case it.unpriced() && !o.inReview():
+		return Conflictf("item_price_unknown", "%s has no price of its own, and the price of order %s has been set without it. Take it as a new order.", it.Name, o.Number)
 	case !row.Included && o.issued():
 		return Conflictf("item_not_invoiced", "%s is not on the invoice of order %s any more. Take it as a new order.", it.Name, o.Number)
 	}

@@ -67,12 +67,13 @@ func TestLeavingAPartOut(t *testing.T) {
 
 // A part is left out while nothing has left and another is to be made, and comes back as long as its price can.
 func TestWhatMayBeLeftOut(t *testing.T) {
-	a, b := Item{ID: "a", Name: "a.stl", Copies: 1}, Item{ID: "b", Name: "b.stl", Copies: 1}
+	a, b := Item{ID: "a", Name: "a.stl", Copies: 1, Price: PartPrice{Total: 5_00}}, Item{ID: "b", Name: "b.stl", Copies: 1, Price: PartPrice{Total: 5_00}}
+	third := Item{ID: "c", Name: "c.stl", Copies: 1, Price: PartPrice{Total: 5_00}}
 	out := func(told bool) Price {
 		return Price{Rows: []PriceRow{{Kind: RowLeftOut, PartID: "a", Included: told}}}
 	}
 	issued := &Invoice{State: Pending, Issued: 5, Total: 10_00}
-	cancelled := []Job{{ItemID: "b", State: JobCancelled}, {ItemID: "a", State: JobQueued}}
+	cancelled := []Job{{ItemID: "b", State: JobCancelled}, {ItemID: "c", State: JobCancelled}, {ItemID: "a", State: JobQueued}}
 	for name, c := range map[string]struct {
 		o           Order
 		jobs        []Job
@@ -81,6 +82,7 @@ func TestWhatMayBeLeftOut(t *testing.T) {
 		"open":                     {Order{State: OrderOpen}, nil, "", "item_not_left_out"},
 		"released":                 {Order{State: OrderOpen, Released: 5, Invoice: issued}, []Job{{ItemID: "b", State: JobPrinting}}, "", "item_not_left_out"},
 		"the last that is made":    {Order{State: OrderOpen}, cancelled, "item_is_the_last", "item_not_left_out"},
+		"another was cancelled":    {Order{State: OrderOpen, Released: 5, Invoice: issued}, []Job{{ItemID: "c", State: JobCancelled}, {ItemID: "a", State: JobQueued}}, "job_cancelled_before", "item_not_left_out"},
 		"some has left":            {Order{State: OrderOpen, Copies: CopyTally{Left: 1}}, nil, "order_partly_left", "item_not_left_out"},
 		"done":                     {Order{State: OrderCompleted}, nil, "order_not_open", "item_not_left_out"},
 		"left out":                 {Order{State: OrderOpen, Price: out(false)}, nil, "item_left_out", ""},
@@ -89,7 +91,7 @@ func TestWhatMayBeLeftOut(t *testing.T) {
 		"left out of what is owed": {Order{State: OrderOpen, Price: out(true), Invoice: issued}, nil, "item_left_out", ""},
 		"and released":             {Order{State: OrderOpen, Price: out(true), Invoice: issued, Released: 5}, nil, "item_left_out", "item_job_cancelled"},
 	} {
-		if err := c.o.CanLeaveOut(a, []Item{a, b}, c.jobs); (err != nil) != (c.leave != "") || err != nil && !IsCode(err, c.leave) {
+		if err := c.o.CanLeaveOut(a, []Item{a, b, third}, c.jobs); (err != nil) != (c.leave != "") || err != nil && !IsCode(err, c.leave) {
 			t.Errorf("%s: left out: %v", name, err)
 		}
 		if err := c.o.CanPutBack(a); (err != nil) != (c.back != "") || err != nil && !IsCode(err, c.back) {

@@ -32,6 +32,6 @@ it('says what one of several copies costs, and where that is rounded', () => {
   expect(eachWords({ total: 1000, unit_each: 333, estimated: false })).toBe('about $3.33 a copy');
   expect(eachWords({ total: 4500, unit_each: 1500, estimated: true })).toBe('about $15.00 a copy');
   const row = { kind: 'part', label: 'clip.stl × 3', amount: 4500, part_id: 'a' } as const;
-  const parts = { a: { rows: [], total: 4500, unit_each: 1500, estimated: false } };
-  expect(rowsWithEach({ rows: [row], parts })[0]!.detail).toBe('$15.00 a copy');
+  const parts = [{ id: 'a', price: { rows: [], total: 4500, unit_each: 1500, estimated: false } }];
+  expect(rowsWithEach([row], parts)[0]!.detail).toBe('$15.00 a copy');
 });

@@ -1,4 +1,4 @@
-import type { Finding, Part, PartPrice, Price, PriceRow } from '../../api/types';
+import type { Finding, Part, PartPrice, PriceRow } from '../../api/types';
 import { isPicture } from '../../lib/fileIcon';
 import { money } from '../../lib/format';
 
@@ -29,9 +29,9 @@ export function eachWords(price: Pick<PartPrice, 'total' | 'unit_each' | 'estima
 }
 
 /** The rows of a cart's price, with what one copy costs beside the parts of several. */
-export function rowsWithEach({ rows, parts }: Pick<Price, 'rows' | 'parts'>): PriceRow[] {
+export function rowsWithEach(rows: PriceRow[], parts: Pick<Part, 'id' | 'price'>[]): PriceRow[] {
   return rows.map((row) => {
-    const price = row.kind === 'part' && row.part_id ? parts[row.part_id] : undefined;
+    const price = row.kind === 'part' ? parts.find(({ id }) => id === row.part_id)?.price : undefined;
     const each = price && eachWords(price);
     return each ? { ...row, detail: each } : row;
   });
