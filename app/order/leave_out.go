@@ -11,8 +11,8 @@ import (
 )
 
 // LeaveOut leaves one item out of an order before any of it has left the shop: its jobs stop, and the order costs what the rest of it
-// does, or what whoever leaves it out says, with a reason. A price that a review still sets, and a draft of an invoice, are made anew
-// without it; one that was issued asks for less, and what was paid beyond that is due back. Where the order waited only for its model,
+// does. A price that a review still sets, and a draft of an invoice, are made anew without it, for just that; one that was issued asks
+// for less, or for what whoever leaves it out says, with a reason, and what was paid beyond that is due back. Where the order waited only for its model,
 // it goes on. A payment page that is open is closed first. Of an order that was paid it is an admin's to do.
 // Errors: NotFound; Forbidden, also for a price lower than the actor may set; Conflict when some of the order has left, when it is
 // closed, or for the last of it; Invalid.

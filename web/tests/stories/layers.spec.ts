@@ -35,7 +35,7 @@ for (const viewport of viewports) {
     await page.keyboard.press('ArrowUp');
     await page.keyboard.press('Shift+ArrowUp');
     await expect(slider).toHaveValue('12');
-    await picture(page, `layers-${viewport.width}`);
+    await picture(page, `layers-${viewport.width}`, false);
     await page.getByRole('application', { name: 'layers.stl layer by layer' }).focus();
     await page.keyboard.press('Shift+ArrowDown');
     await page.keyboard.press('ArrowDown');
@@ -44,14 +44,14 @@ for (const viewport of viewports) {
     await expect(slider).toHaveValue(String(last));
 
     if (viewport.width < 640) await page.getByRole('button', { name: 'Lines' }).click();
-    await picture(page, `legend-${viewport.width}`);
+    await picture(page, `legend-${viewport.width}`, false);
     const walls = page.getByRole('button', { name: /^Outer wall \d+ %$/ });
     await walls.click();
     await expect(walls).toHaveAttribute('aria-pressed', 'false');
     await page.getByRole('button', { name: 'One layer' }).click();
     await findNothing(page, 'layers');
     await fits(page, 'layers');
-    await picture(page, `one-layer-${viewport.width}`);
+    await picture(page, `one-layer-${viewport.width}`, false);
     await on.getByRole('button', { name: 'Model' }).click();
     await expect(page.getByRole('slider', { name: 'Layer' })).toBeHidden();
     await page.context().close();

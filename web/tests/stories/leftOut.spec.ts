@@ -1,7 +1,7 @@
 import { expect, test } from '@playwright/test';
 
 import { close } from '../support/jobs';
-import { bracket } from '../support/models';
+import { bracket, stepFile } from '../support/models';
 import { customerPage, fillCheckout, orderNumber, pick, picture, priced, staffPage } from '../support/shop';
 
 test('staff leave one part out of an order, put it back, and leave it out for good', async ({ browser }) => {
@@ -62,5 +62,39 @@ test('staff leave one part out of an order, put it back, and leave it out for go
   await picture(staff, 'staff-left-out-released');
   await page.reload();
   await expect(page.getByText('We left this part out: Its walls are too thin to print.')).toBeVisible();
+  await close(page, staff);
+});
+
+test('a file without a price is left out in review, and the rest is approved for what it costs', async ({
+  browser,
+}) => {
+  const page = await customerPage(browser);
+  await page.goto('/');
+  await pick(page, bracket('foot.stl', 1.1), stepFile('drawn.step'));
+  await priced(page, 'foot.stl');
+  await fillCheckout(page, { name: 'Pia Holt' });
+  await page.getByRole('button', { name: 'Request review' }).click();
+  await expect(page.getByText('In review', { exact: true })).toBeVisible();
+  const number = await orderNumber(page);
+
+  const staff = await staffPage(browser);
+  await staff.goto('/staff?tab=review');
+  await staff.getByRole('link', { name: number }).click();
+  await staff.getByRole('button', { name: 'Leave drawn.step out…' }).click();
+  const dialog = staff.getByRole('dialog', { name: 'Leave drawn.step out?' });
+  await expect(dialog.getByText('You set the price of the rest when you approve the order.')).toBeVisible();
+  await dialog.getByLabel('Reason', { exact: true }).fill('We cannot make it.');
+  await dialog.getByRole('button', { name: 'Leave it out' }).click();
+  await expect(dialog).toBeHidden();
+  await expect(staff.getByText('priced in review')).toHaveCount(0);
+  await staff.getByRole('button', { name: 'Approve…' }).click();
+  const approve = staff.getByRole('dialog', { name: `Approve ${number}` });
+  await expect(approve.getByText(/no price/)).toHaveCount(0);
+  await approve.getByRole('button', { name: /^Approve/ }).click();
+  await expect(approve).toBeHidden();
+  // Its price was set without it.
+  await expect(staff.getByRole('button', { name: 'Put drawn.step back' })).toHaveCount(0);
+  await page.reload();
+  await expect(page.getByText('We left this part out: We cannot make it.')).toBeVisible();
   await close(page, staff);
 });

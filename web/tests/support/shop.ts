@@ -30,11 +30,11 @@ function required(name: string): string {
   return value;
 }
 
-/** A picture of the page, kept as an artefact. */
-export async function picture(page: Page, name: string): Promise<void> {
+/** A picture of the page, kept as an artefact. One of the whole page makes the window as tall as that for a moment, and lays it out anew. */
+export async function picture(page: Page, name: string, whole = true): Promise<void> {
   const folder = path.resolve(process.env.ARTEFACTS ?? '../artefacts');
   mkdirSync(folder, { recursive: true });
-  await page.screenshot({ path: path.join(folder, `${name}.png`), fullPage: true });
+  await page.screenshot({ path: path.join(folder, `${name}.png`), fullPage: whole });
 }
 
 /** Picks files as a customer does, on a page that shows the drop zone. */
