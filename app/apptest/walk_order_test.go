@@ -165,6 +165,10 @@ func (w *walk) lookAtFiles(ctx context.Context, o order.StaffOrderView) error {
 		if w.sound(err); w.t.Failed() {
 			return nil
 		}
+		_, err = w.Orders.ItemThumbnail(ctx, w.anybody(), o.ID, it.ID)
+		if w.sound(err); w.t.Failed() {
+			return nil
+		}
 		layers, err := w.Orders.ItemLayers(ctx, w.anybody(), o.ID, it.ID)
 		if err == nil {
 			err = drainedOnce(layers.Open(ctx))

@@ -7,6 +7,7 @@
 //	inspection.go  models read and inspected        slicing.go     parts that wait for slices
 //	models.go      the models of a file, kept as parts
 //	parts.go       choices, and parts taken out     pricing.go     from slices to a price
+//	thumbnail.go   a part's picture
 //	room.go        how much may be left here        clean.go       what goes by itself
 //	converted.go   the mesh that a browser made of a STEP file
 //	link.go        links in the place of files      take.go        a part that becomes something else
