@@ -47,7 +47,7 @@ test('parts have their pictures in the cart, at checkout, on the order and in th
   await picture(page, 'pictures-cart');
 
   await fillCheckout(page);
-  await shows(page.getByRole('img', { name: 'angle.stl' }));
+  await shows(page.getByTitle('angle.stl').locator('img'));
   await picture(page, 'pictures-checkout');
   await page.getByRole('button', { name: 'Request review' }).click();
   const number = await orderNumber(page);
