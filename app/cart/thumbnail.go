@@ -26,7 +26,7 @@ func (s *Service) PartThumbnail(ctx context.Context, who shop.Actor, partID stri
 
 // keepPicture keeps the picture of a part's mesh, where it lies as it was drawn.
 func (s *Service) keepPicture(ctx context.Context, tx *db.Tx, l inspectedPart, f found) error {
-	if f.err != nil || l.part.MeshHash == "" || l.part.Pose != f.pose {
+	if unread := f.err != nil || l.part.MeshHash == ""; unread || l.part.Pose != f.pose {
 		return nil
 	}
 	mesh, err := tx.Blob(ctx, l.part.MeshBlob)

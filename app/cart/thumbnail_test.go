@@ -93,7 +93,7 @@ func TestAPictureGoesWithItsMesh(t *testing.T) {
 		if err := tx.SaveThumbnail(ctx, mesh.SHA256, shop.Pose{}, []byte("late")); err != nil {
 			return err
 		}
-		return tx.SaveThumbnail(ctx, mesh.SHA256, shop.Pose(onItsSide), nil)
+		return tx.SaveThumbnail(ctx, mesh.SHA256, onItsSide, nil)
 	})
 	if drawnOf(c, left.MeshBlob, shop.Pose{}) {
 		t.Error("its last file is gone, and its picture is here")
