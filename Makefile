@@ -131,7 +131,7 @@ bench: build ## speed, as ratios from one run
 	$(BUILDENV) $(GO) run $(BUILDFLAGS) ./slicer/bench
 	$(GO) test ./db -run '^$$' -bench . -benchtime 20x
 	$(GO) test ./app/cart ./app/order -run '^$$' -bench Longest -benchtime 20x
-	$(GO) test ./app/api ./slicer/internal/gcode ./slicer/internal/mesh ./slicer/internal/profile ./storage -run '^$$' -bench . -benchtime 3x
+	$(GO) test ./app/api ./slicer/internal/gcode ./slicer/internal/mesh ./slicer/internal/picture ./slicer/internal/profile ./storage -run '^$$' -bench . -benchtime 3x
 
 soak: build ## the long proofs: many customers under each attack, and all that has a long form, over and over
 	SOAK=1 $(BUILDENV) $(GO) test -timeout 4h -count 1 $(BUILDFLAGS) ./app/hostile

@@ -357,6 +357,18 @@ CREATE INDEX parts_slice ON parts (slice_key) WHERE slice_key <> '';
 CREATE INDEX parts_raw ON parts (raw_blob);
 CREATE INDEX parts_mesh ON parts (mesh_blob);
 
+-- Pictures of models as they lie, drawn by the shop: a PNG of 256 x 256 pixels, '' where there is nothing to see. They go with the last file of their mesh.
+CREATE TABLE thumbnails (
+  sha256 TEXT NOT NULL CHECK (length(sha256) = 64 AND sha256 NOT GLOB '*[^0-9a-f]*'), -- of the mesh
+  pose TEXT NOT NULL, -- as a part's; '' as its file has it
+  picture BLOB NOT NULL CHECK (length(picture) <= 131072),
+  drawn INTEGER NOT NULL,
+  PRIMARY KEY (sha256, pose)
+) STRICT;
+CREATE TRIGGER thumbnails_go AFTER UPDATE OF state ON blobs WHEN new.state = 'trash' AND old.state <> 'trash' BEGIN
+  DELETE FROM thumbnails WHERE sha256 = new.sha256 AND NOT EXISTS (SELECT 1 FROM blobs WHERE sha256 = new.sha256 AND state = 'live');
+END;
+
 -- What is to be made: its parts as they were ordered, where it goes, and the price that was agreed on, frozen.
 CREATE TABLE orders (
   id TEXT PRIMARY KEY,

@@ -28,7 +28,7 @@ const jobQuery = `SELECT j.id, j.plate_id, o.id, o.number, i.id, j.title, o.cont
 	EXISTS (SELECT 1 FROM handovers h WHERE h.order_id = o.id AND h.undone IS NULL) AND coalesce(o.price ->> 'total', 0) > 0, o.closed IS NOT NULL,
 	CASE WHEN j.state = 'CANCELLED' THEN coalesce((SELECT v.total - (SELECT coalesce(sum(ad.amount), 0) FROM invoice_adjustments ad WHERE ad.invoice_id = v.id AND ` + ofOther + `) FROM invoices v WHERE v.order_id = o.id AND v.state <> 'VOID'
 		AND EXISTS (SELECT 1 FROM invoice_adjustments ad WHERE ad.invoice_id = v.id AND NOT ` + ofOther + `)), 0) ELSE 0 END, j.version, j.changed_by, j.updated, coalesce(a.id, ''), coalesce(a.printer_id, ''), coalesce(a.started, 0), coalesce(a.resumed, 0), coalesce(a.worked_ms, 0),
-	coalesce((SELECT copies FROM attempt_items WHERE attempt_id = a.id AND item_id = i.id), 0)
+	coalesce((SELECT copies FROM attempt_items WHERE attempt_id = a.id AND item_id = i.id), 0), ` + itemThumbnail + `
 	FROM jobs j JOIN plates p ON p.id = j.plate_id JOIN plate_items pi ON pi.plate_id = p.id JOIN order_items i ON i.id = pi.item_id JOIN orders o ON o.id = i.order_id
 	LEFT JOIN printers r ON r.id = j.printer_id LEFT JOIN attempts a ON a.id = (SELECT id FROM attempts WHERE job_id = j.id AND ended IS NULL ORDER BY started DESC LIMIT 1) `
 
@@ -39,10 +39,12 @@ func scanJob(row scanner) (j shop.Job, err error) {
 	var ready string
 	var a shop.Attempt
 	var left bool // some of an order that costs something has left the shop
+	var drawn shop.Time
 	err = row.Scan(&j.ID, &j.PlateID, &j.OrderID, &j.OrderNumber, &j.ItemID, &j.Title, &j.Customer, &j.State, &j.Priority, &j.PrinterID, &j.Printer,
 		&j.Copies, &j.Plate, &j.Plates, &j.Runs, &j.OnRun, &j.Laid, &j.Done, &j.Failed, &j.WorkedMS, &j.Elsewhere, &j.GCodeGone, &j.Seconds, &j.Grams, &j.Material, &j.Colour, &j.ColourHex,
 		&j.Hold, &ready, &j.GCodeFileID, &j.Shelf, &j.Notes, &j.Created, &j.Started, &j.Completed, &j.Delivery, &j.InvoicePaid,
-		&j.Money, &j.Held, &j.Last, &left, &j.OrderClosed, &j.CostsAgain, &j.Version, &j.ChangedBy, &j.Updated, &a.ID, &a.PrinterID, &a.Started, &a.Resumed, &a.WorkedMS, &a.On)
+		&j.Money, &j.Held, &j.Last, &left, &j.OrderClosed, &j.CostsAgain, &j.Version, &j.ChangedBy, &j.Updated, &a.ID, &a.PrinterID, &a.Started, &a.Resumed, &a.WorkedMS, &a.On, &drawn)
+	j.Thumbnail = shop.ThumbnailURL(shop.StaffItemPath(j.OrderID, j.ItemID), drawn)
 	if r := (shop.Ready{Date: ready}); r.Date != "" {
 		j.Ready = &r
 	}

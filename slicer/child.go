@@ -11,6 +11,7 @@ import (
 	"syscall"
 
 	"buildplate/slicer/internal/engine"
+	"buildplate/slicer/internal/picture"
 	"buildplate/storage/packed"
 )
 
@@ -24,6 +25,7 @@ type foundModel struct {
 	Name       string      `json:"name"`
 	Hash       [32]byte    `json:"hash"`
 	Inspection Inspection  `json:"inspection"`
+	Picture    []byte      `json:"picture,omitempty"`
 	STL        string      `json:"stl,omitempty"`
 	Err        *foundError `json:"error,omitempty"`
 }
@@ -142,7 +144,8 @@ func (m *foundModel) read(ctx context.Context, part Part, laid Laid, stl string)
 	if err != nil {
 		return err
 	}
-	m.Inspection = laid.Inspect(read)
+	lies := laid.lay(read)
+	m.Inspection, m.Picture = laid.inspect(lies), picture.Draw(lies)
 	if !laid.asDrawn() {
 		return nil
 	}

@@ -25,6 +25,7 @@
 //
 //	internal/fault/    the error that the packages below share
 //	internal/mesh/     readers, inspection, orientation
+//	internal/picture/  a mesh drawn small, for lists
 //	internal/plate/    copies of a part laid out on a bed by their outline
 //	internal/profile/  machine definitions, the settings stack, G-code templates
 //	internal/engine/   CuraEngine as a supervised process

@@ -87,11 +87,19 @@ func (l Laid) asDrawn() bool {
 	return (l.Scale == 0 || l.Scale == 1) && l.Pose.Then(NoRotation) == NoRotation
 }
 
-// Inspect measures a mesh that lies so.
-func (l Laid) Inspect(m *Mesh) Inspection {
-	if !l.asDrawn() {
-		m = m.Scaled(l.Scale).Oriented(l.Pose)
+// lay is a mesh that lies so.
+func (l Laid) lay(m *Mesh) *Mesh {
+	if l.asDrawn() {
+		return m
 	}
+	return m.Scaled(l.Scale).Oriented(l.Pose)
+}
+
+// Inspect measures a mesh that lies so.
+func (l Laid) Inspect(m *Mesh) Inspection { return l.inspect(l.lay(m)) }
+
+// inspect measures a mesh that was laid so.
+func (l Laid) inspect(m *Mesh) Inspection {
 	if l.SupportAngle == 0 {
 		return mesh.Inspect(m)
 	}

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"buildplate/slicer/internal/engine"
+	"buildplate/slicer/internal/picture"
 )
 
 // Model is one model of a file, read and inspected.
@@ -20,6 +21,7 @@ type Model struct {
 	Name       string     // of the file, or of its entry in an archive
 	Hash       [32]byte   // of the mesh as drawn, see [Mesh]
 	Inspection Inspection // lying as asked for
+	Picture    []byte     // of it as it lies, for lists: a PNG, drawn once for every colour; nil where there is none
 	// STL is the path of the mesh as the shop keeps it: binary, as drawn, facing outward, and packed (package packed); ""
 	// where it was inspected only. It lasts until [Models.Close].
 	STL string
@@ -97,6 +99,9 @@ func readInChild(ctx context.Context, dir, name string, file *os.File, isPacked 
 		model := Model{Name: m.Name, Hash: m.Hash, Inspection: m.Inspection}
 		if m.STL != "" {
 			model.STL = filepath.Join(dir, filepath.Base(m.STL))
+		}
+		if picture.Is(m.Picture) {
+			model.Picture = m.Picture
 		}
 		if m.Err != nil {
 			model.Err = m.Err.restored()

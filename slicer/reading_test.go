@@ -1,6 +1,7 @@
 package slicer_test
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"io/fs"
@@ -192,5 +193,27 @@ func TestReadStopped(t *testing.T) {
 	}
 	if _, err := s.Read(t.Context(), "part.stl", file, false, slicer.Laid{}); err == nil {
 		t.Error("a closed file is read")
+	}
+}
+
+// A model comes with a picture of it as it lies, drawn where it is read; what cannot be read has none.
+func TestReadDraws(t *testing.T) {
+	s := reader(t)
+	pictures := map[string][]byte{}
+	for name, laid := range map[string]slicer.Laid{"as drawn": {}, "larger": {Scale: 25.4}, "turned": {Pose: slicer.Quaternion{1, 0, 0, 0}}} {
+		got, err := s.Read(t.Context(), "t.stl", fileOf(t, meshtest.BinarySTL(meshtest.TBracket())), false, laid)
+		if err != nil {
+			t.Fatal(err)
+		}
+		pictures[name] = got.All[0].Picture
+		if err := got.Close(); err != nil {
+			t.Error(err)
+		}
+	}
+	if len(pictures["as drawn"]) == 0 || len(pictures["turned"]) == 0 || bytes.Equal(pictures["as drawn"], pictures["turned"]) {
+		t.Errorf("%d bytes as drawn, %d turned", len(pictures["as drawn"]), len(pictures["turned"]))
+	}
+	if !bytes.Equal(pictures["larger"], pictures["as drawn"]) {
+		t.Error("in another unit it looks otherwise")
 	}
 }

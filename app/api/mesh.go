@@ -63,6 +63,44 @@ func sendMesh(c *fiber.Ctx, mesh file.Mesh, err error) error {
 	return sendRange(c, reader, mesh.Size, etag)
 }
 
+func (h cartHandlers) partThumbnail(_ *door, c *fiber.Ctx) error {
+	ctx := c.UserContext()
+	picture, err := h.carts.PartThumbnail(ctx, actorOf(ctx), param(c, "id"))
+	return sendThumbnail(c, picture, err)
+}
+
+func (h orderHandlers) orderThumbnail(_ *door, c *fiber.Ctx) error {
+	ctx := c.UserContext()
+	who := actorOf(ctx)
+	picture, err := h.orders.ItemThumbnail(ctx, who, who.OrderID, param(c, "item_id"))
+	return sendThumbnail(c, picture, err)
+}
+
+func (h orderHandlers) staffThumbnail(_ *door, c *fiber.Ctx) error {
+	ctx := c.UserContext()
+	picture, err := h.orders.ItemThumbnail(ctx, actorOf(ctx), param(c, "id"), param(c, "item_id"))
+	return sendThumbnail(c, picture, err)
+}
+
+// sendThumbnail sends a picture of a model. At an address that names its version it never changes: the browser keeps it, and does
+// not ask again.
+func sendThumbnail(c *fiber.Ctx, picture file.Thumbnail, err error) error {
+	if err != nil {
+		return err
+	}
+	etag, head := `"`+picture.Version+`"`, &c.Response().Header
+	head.Set(fiber.HeaderCacheControl, "private, no-cache")
+	if c.Query("v") == picture.Version {
+		head.Set(fiber.HeaderCacheControl, "private, max-age=31536000, immutable")
+	}
+	head.Set(fiber.HeaderETag, etag)
+	if matches(c.Get(fiber.HeaderIfNoneMatch), etag) {
+		return c.SendStatus(http.StatusNotModified)
+	}
+	head.Set(fiber.HeaderContentType, "image/png")
+	return c.Send(picture.PNG)
+}
+
 func (h cartHandlers) partLayers(_ *door, c *fiber.Ctx) error {
 	ctx := c.UserContext()
 	paths, err := h.carts.PartLayers(ctx, actorOf(ctx), param(c, "id"), max(plateOf(c), 1))

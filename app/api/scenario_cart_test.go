@@ -102,6 +102,13 @@ var cartScenarios = map[string]scenario{
 			t.Errorf("%d bytes, %v", len(a.Body), a.Header)
 		}
 	},
+	"GET /api/quick-order/parts/{id}/thumbnail": func(t *testing.T, s *stage) {
+		v, found := s.sliced(t, "part.stl")
+		shownPicture(t, v.Client, found.Parts[0].ThumbnailURL)
+		other := apptest.NewVisitor(t, s)
+		other.Drop("other.stl", apptest.Block(3, 4, 5))
+		send(t, other.Client, "GET", found.Parts[0].ThumbnailURL, "", 404)
+	},
 	"GET /api/quick-order/parts/{id}/layers": func(t *testing.T, s *stage) {
 		v, found := s.sliced(t, "part.stl")
 		shownLayers(t, v.Client, found.Parts[0].LayersURL)

@@ -59,6 +59,17 @@ var customerScenarios = map[string]scenario{
 			t.Errorf("%d bytes, %v", len(a.Body), a.Header)
 		}
 	},
+	"GET /api/order-links/{token}/items/{item_id}/thumbnail": func(t *testing.T, s *stage) {
+		v, placed, _ := s.ordered(t, shop.ByTransfer)
+		o := v.Order(placed.OrderURL)
+		shownPicture(t, v.Client, o.Items[0].ThumbnailURL)
+		if len(o.Files) != 1 || o.Files[0].ThumbnailURL != o.Items[0].ThumbnailURL {
+			t.Errorf("%+v", o.Files)
+		}
+		other, elsewhere, _ := s.ordered(t, shop.ByTransfer)
+		at := "/api/order-links/" + apptest.Token(elsewhere.OrderURL) + "/items/" + o.Items[0].ID + "/thumbnail"
+		send(t, other.Client, "GET", at, "", 404)
+	},
 	"GET /api/order-links/{token}/items/{item_id}/layers": func(t *testing.T, s *stage) {
 		v, placed, _ := s.ordered(t, shop.ByTransfer)
 		shownLayers(t, v.Client, v.Order(placed.OrderURL).Items[0].LayersURL)

@@ -8,6 +8,8 @@ import (
 
 	"buildplate/app/apptest"
 	"buildplate/app/file"
+	"buildplate/app/job"
+	"buildplate/app/order"
 	"buildplate/app/shop"
 )
 
@@ -17,6 +19,18 @@ var fileScenarios = map[string]scenario{
 		a := send(t, s.helper.Client, http.MethodGet, "/api/orders/"+o.ID+"/items/"+o.Items[0].ID+"/mesh", "", 200)
 		if len(a.Body) != len(apptest.Block(20, 20, 5)) || a.Header.Get("Content-Type") != "model/stl" {
 			t.Errorf("%d bytes, %v", len(a.Body), a.Header)
+		}
+	},
+	"GET /api/orders/{id}/items/{item_id}/thumbnail": func(t *testing.T, s *stage) {
+		_, _, o := s.ordered(t, shop.ByTransfer)
+		at := o.Items[0].ThumbnailURL
+		shownPicture(t, s.helper.Client, at)
+		if rows := get[order.OrderListView](t, s.helper.Client, "/api/orders?tab=unpaid").Orders; len(rows) == 0 || rows[0].ID != o.ID || rows[0].ThumbnailURL != at {
+			t.Errorf("in the list: %+v", rows)
+		}
+		s.helper.Act(o.ID, "release", map[string]string{})
+		if jobs := get[job.ListView](t, s.helper.Client, "/api/jobs?q="+o.Number).Jobs; len(jobs) != 1 || jobs[0].Thumbnail != at {
+			t.Errorf("its job: %+v", jobs)
 		}
 	},
 	"GET /api/orders/{id}/items/{item_id}/layers": func(t *testing.T, s *stage) {

@@ -1,7 +1,9 @@
 package api_test
 
 import (
+	"bytes"
 	"context"
+	"image/png"
 	"maps"
 	"net/http"
 	"slices"
@@ -129,6 +131,27 @@ func send(t *testing.T, c *apptest.Client, method, path, body string, want int, 
 		t.Fatalf("%s %s answers %d, not %d: %.300s", method, path, a.Status, want, a.Body)
 	}
 	return a
+}
+
+// shownPicture holds what lists show of a model: a picture that the browser keeps, at an address that no other picture will have.
+func shownPicture(t *testing.T, c *apptest.Client, at string) {
+	t.Helper()
+	a := send(t, c, "GET", at, "", 200)
+	found, err := png.DecodeConfig(bytes.NewReader(a.Body))
+	tag := a.Header.Get("ETag")
+	if err != nil || found.Width != 256 || found.Height != 256 || a.Header.Get("Content-Type") != "image/png" || tag == "" || a.Header.Get("Cache-Control") != "private, max-age=31536000, immutable" {
+		t.Errorf("%d bytes, %v, %v", len(a.Body), a.Header, err)
+	}
+	if a = send(t, c, "GET", at, "", 304, "If-None-Match", tag); len(a.Body) != 0 {
+		t.Errorf("%d bytes of what the browser has", len(a.Body))
+	}
+	plain, _, _ := strings.Cut(at, "?")
+	if a = send(t, c, "GET", plain+"?v=0", "", 200); a.Header.Get("Cache-Control") != "private, no-cache" {
+		t.Errorf("another picture's address is kept: %v", a.Header)
+	}
+	if a = send(t, c, "HEAD", at, "", 200); len(a.Body) != 0 || a.Header.Get("ETag") != tag {
+		t.Errorf("HEAD answers %d bytes, %v", len(a.Body), a.Header)
+	}
 }
 
 // shownLayers holds what a page fetches to draw a print layer by layer.

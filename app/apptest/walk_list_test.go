@@ -22,7 +22,7 @@ var notWalked = map[string]string{
 
 	"account.NewOrderLink": within, "card.PayByCard": within, "card.CheckReturn": within, "card.FindCheckout": within, "card.WithoutCheckout": within, "card.WithoutCheckoutFor": within, "card.RetryEvent": within,
 	"cart.FinishWhole": within, "cart.DropStaging": within, "file.CopyToOrder": within, "file.Discard": within, "file.Link": within, "file.Open": within, "file.OrientedLink": within,
-	"file.OpenMesh": within, "file.Put": within, "file.PutPacked": within, "file.Toolpaths": within, "file.ViewMesh": within, "setting.StripeKeys": within, "task.Retry": within, "task.RunChore": within,
+	"file.OpenMesh": within, "file.Put": within, "file.PutPacked": within, "file.Thumbnail": within, "file.Toolpaths": within, "file.ViewMesh": within, "setting.StripeKeys": within, "task.Retry": within, "task.RunChore": within,
 
 	"card.WithoutKey": "the walk needs the key to the end", "setting.MaySave": "it asks what Save asks, before the key goes",
 	"card.ReceiveWebhook": "the stand-in for Stripe sends its events to the door",

@@ -174,6 +174,10 @@ func (w *walk) lookAtFiles(ctx context.Context, o order.StaffOrderView) error {
 		if w.sound(err); w.t.Failed() {
 			return nil
 		}
+		_, err = w.Orders.ItemThumbnail(ctx, w.anybody(), o.ID, it.ID)
+		if w.sound(err); w.t.Failed() {
+			return nil
+		}
 		for plate := range len(it.Plates) + 1 { // 0 is the first one it has
 			layers, err := w.Orders.ItemLayers(ctx, w.anybody(), o.ID, it.ID, plate)
 			if err == nil {

@@ -51,6 +51,7 @@ func (w *walk) layersOf(ctx context.Context, c *walkedCart, partID string, plate
 	return drainedOnce(layers.Open(ctx))
 }
 
+// lookAtCart asks what a cart costs, and opens what there is of one of its parts.
 func (w *walk) lookAtCart(ctx context.Context, c *walkedCart) error {
 	if _, err := w.Carts.PriceFor(ctx, c.who, w.delivery()); err != nil {
 		return err
@@ -64,6 +65,9 @@ func (w *walk) lookAtCart(ctx context.Context, c *walkedCart) error {
 		return err
 	}
 	if err := drainedOnce(mesh.Open(ctx)); err != nil {
+		return err
+	}
+	if _, err := w.Carts.PartThumbnail(ctx, c.who, p.ID); err != nil {
 		return err
 	}
 	return w.layersOf(ctx, c, p.ID, 1+w.dice.IntN(2)) // mostly it has no second one

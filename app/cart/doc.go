@@ -8,7 +8,7 @@
 //	models.go      the models of a file, kept as parts
 //	planning.go    what parts would be sliced with  plates.go      copies laid out, and what slicing them gave
 //	parts.go       choices, and parts taken out     pricing.go     from slices to a price
-//	shown.go       a part's model and layers
+//	shown.go       a part's model and layers        thumbnail.go   its picture
 //	room.go        how much may be left here        clean.go       what goes by itself
 //	converted.go   the mesh that a browser made of a STEP file
 //	link.go        links in the place of files      take.go        a part that becomes something else

@@ -92,6 +92,9 @@ func (s *Service) keepFitting(ctx context.Context, p shop.Part, models []found) 
 			if l.part.State != shop.PartFailed && l.part.MeshBlob != "" && (now.Choices.Unit != models[i].unit || l.part.Pose != models[i].pose) {
 				l.part.State = shop.PartInspecting // it lies otherwise by now, or is of another size: inspect again
 			}
+			if err := s.keepPicture(ctx, tx, l, models[i]); err != nil {
+				return err
+			}
 			if i == 0 && brought(p) && l.part.MeshBlob != p.MeshBlob { // it was read: what the browser sent goes
 				if err := s.files.Trash(ctx, tx, p.MeshBlob); err != nil {
 					return err

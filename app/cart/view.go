@@ -57,6 +57,7 @@ type PartView struct {
 	Fits          bool                  `json:"fits"`
 	FitMessage    string                `json:"fit_message,omitempty"`
 	MeshURL       string                `json:"mesh_url,omitempty" doc:"Binary STL in mm, Z up, as its file has it, centred on the bed's middle, standing on z = 0"`
+	ThumbnailURL  string                `json:"thumbnail_url,omitempty" doc:"A picture of the model as it lies, grey on nothing: a PNG of 256 x 256 pixels. Absent where there is none, or not yet"`
 	LayersURL     string                `json:"layers_url,omitempty" doc:"What is extruded for its first plate, layer by layer, once it is sliced"`
 	Progress      *float64              `json:"progress,omitempty" doc:"0 to 1 while slicing"`
 	QueuePosition int                   `json:"queue_position,omitempty" doc:"1 is next"`
@@ -185,12 +186,19 @@ func (s *Service) Get(ctx context.Context, who shop.Actor) (View, error) {
 		if o.Open { // until the prices are confirmed they are on request
 			v.Price = q.Price
 		}
+		pictures, err := tx.PartThumbnails(ctx, cartID)
+		if err != nil {
+			return err
+		}
 		together := map[string]int{} // parts of one upload: a ZIP has several
 		for _, p := range q.Parts {
 			together[p.UploadID]++
 		}
 		for _, p := range q.Parts {
 			pv := s.partView(p, v.Price, o.Settings)
+			if !p.Refused {
+				pv.ThumbnailURL = shop.ThumbnailURL("/api/quick-order/parts/"+p.ID, pictures[p.ID])
+			}
 			if p.UploadID != "" && together[p.UploadID] > 1 {
 				pv.Bytes = ownBytes(p)
 			}

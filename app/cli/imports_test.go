@@ -29,7 +29,7 @@ var apart = map[string][]string{
 	"storage/packed":    {},
 	"web":               {},
 	"slicer/shape":      {},
-	"slicer":            {"slicer/internal/engine", "slicer/internal/fault", "slicer/internal/gcode", "slicer/internal/mesh", "slicer/internal/plate", "slicer/internal/profile", "storage/packed"},
+	"slicer":            {"slicer/internal/engine", "slicer/internal/fault", "slicer/internal/gcode", "slicer/internal/mesh", "slicer/internal/picture", "slicer/internal/plate", "slicer/internal/profile", "storage/packed"},
 
 	"slicer/internal/engine":      {"slicer/internal/engine/cura", "slicer/internal/engine/host", "slicer/internal/fault"},
 	"slicer/internal/engine/cura": {},
@@ -37,6 +37,7 @@ var apart = map[string][]string{
 	"slicer/internal/fault":       {},
 	"slicer/internal/gcode":       {"slicer/internal/fault"},
 	"slicer/internal/mesh":        {"slicer/internal/fault"},
+	"slicer/internal/picture":     {"slicer/internal/mesh"},
 	"slicer/internal/plate":       {},
 	"slicer/internal/profile":     {"slicer/internal/fault"},
 	"app/stripetest":              {},

@@ -7,6 +7,6 @@
 //	link.go      links that expire        key.go     the key that signs them
 //	mesh.go      stored meshes            deletion.go  files whose rows are gone
 //	sweep.go     files and rows compared  check.go   bytes and hashes compared
-//	toolpaths.go what G-code extrudes, for pages
+//	toolpaths.go what G-code extrudes, for pages    thumbnail.go  pictures of models
 //	ballast.go   room for a full disk     error.go   what the disk says, in words
 package file

@@ -27,7 +27,8 @@ type orderFacts struct {
 	refunds  []shop.Refund // of payments that count
 	surplus  shop.Cents    // that came when nothing was owed, and waits to go back
 
-	plates    []shop.Plate // in their order
+	plates    []shop.Plate         // in their order
+	pictures  map[string]shop.Time // by item: when its picture was drawn
 	copies    []shop.ItemCopies
 	handovers []shop.Handover // the first one first; undone ones, too
 }
@@ -51,6 +52,9 @@ func (s *Service) orderFacts(ctx context.Context, tx *db.Tx, o *shop.Order) (f o
 		return f, err
 	}
 	if f.plates, err = tx.PlatesOf(ctx, o.ID); err != nil {
+		return f, err
+	}
+	if f.pictures, err = tx.ItemThumbnails(ctx, o.ID); err != nil {
 		return f, err
 	}
 	if f.copies, err = tx.ItemCopies(ctx, o.ID); err != nil {
@@ -152,14 +156,18 @@ func (f orderFacts) customerView(meshBase string) CustomerOrderView {
 	}
 	for _, file := range f.files {
 		if sentKind(file.Kind) {
-			v.Files = append(v.Files, f.fileView(file))
+			v.Files = append(v.Files, f.fileView(file, meshBase))
 		}
 	}
 	return v
 }
 
-func (f orderFacts) fileView(file shop.OrderFile) OrderFileView {
-	return OrderFileView{ID: file.ID, Name: file.Name, Bytes: file.Bytes, Kind: file.Kind, Link: f.linkOf(file.Kind, file.ItemID)}
+func (f orderFacts) fileView(file shop.OrderFile, meshBase string) OrderFileView {
+	v := OrderFileView{ID: file.ID, Name: file.Name, Bytes: file.Bytes, Kind: file.Kind, Link: f.linkOf(file.Kind, file.ItemID)}
+	if file.Kind == "model" || file.Kind == "mesh" {
+		v.ThumbnailURL = shop.ThumbnailURL(meshBase+file.ItemID, f.pictures[file.ItemID])
+	}
+	return v
 }
 
 // linkOf is the link that a customer gave in the place of an item's file; "" where this is a file.
@@ -174,7 +182,7 @@ func (f orderFacts) linkOf(kind, itemID string) string {
 func (f orderFacts) itemView(it shop.Item, meshBase string, priced bool) OrderItemView {
 	v := OrderItemView{
 		ID: it.ID, Name: it.Name, Copies: it.Copies, Material: it.Choices.Material, Colour: it.Choices.Colour, ColourHex: it.Choices.ColourHex,
-		Quality: it.Choices.Quality, Infill: it.Choices.Infill, Supports: it.Choices.Supports, Pose: it.Pose.Turned(),
+		Quality: it.Choices.Quality, Infill: it.Choices.Infill, Supports: it.Choices.Supports, Pose: it.Pose.Turned(), ThumbnailURL: shop.ThumbnailURL(meshBase+it.ID, f.pictures[it.ID]),
 	}
 	if was := it.Choices.Instead; was != nil {
 		v.Instead = &InsteadOfView{Ordered: was.Ordered.Made(), Printed: it.Choices.Made(), Reason: was.Reason}

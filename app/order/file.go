@@ -45,6 +45,18 @@ func (s *Service) ItemMesh(ctx context.Context, who shop.Actor, orderID, itemID 
 	return s.files.ViewMesh(ctx, storage.OrderFiles, found.BlobID, cmp.Or(item.Choices.Unit, shop.Millimetre), found.SHA256)
 }
 
+// ItemThumbnail finds the picture of an order's item as it lies. Errors: as ItemMesh.
+func (s *Service) ItemThumbnail(ctx context.Context, who shop.Actor, orderID, itemID string) (file.Thumbnail, error) {
+	if err := who.Must(shop.SeeOrder, shop.OrderOf(orderID)); err != nil {
+		return file.Thumbnail{}, err
+	}
+	item, found, err := s.itemFile(ctx, orderID, itemID, "mesh", 0, shop.NotFoundf("model_not_found", "This item has no model to show."))
+	if err != nil {
+		return file.Thumbnail{}, err
+	}
+	return s.files.Thumbnail(ctx, found.BlobID, item.Pose)
+}
+
 // ItemLayers finds what the G-code of one of an item's plates extrudes, by its number in the order, 0 for the first one, layer by
 // layer. Errors: NotFound.
 func (s *Service) ItemLayers(ctx context.Context, who shop.Actor, orderID, itemID string, plate int) (file.Toolpaths, error) {

@@ -74,6 +74,7 @@ func TestRefuseAndDeleteFiles(t *testing.T) {
 		if _, err := c.Orders.ItemMesh(t.Context(), grace, id, v.Items[0].ID); !shop.IsCode(err, "model_not_found") {
 			t.Errorf("the item's model: %v", err)
 		}
+		noPicture(t, c, id, v.Items[0])
 		if _, err := c.Orders.ItemLayers(t.Context(), grace, id, v.Items[0].ID, 0); !shop.IsCode(err, "layers_not_found") {
 			t.Errorf("the item's layers: %v", err)
 		}

@@ -29,12 +29,22 @@ func (s *Service) Orders(ctx context.Context, who shop.Actor, f OrderFilter) (Or
 		if err != nil {
 			return err
 		}
+		ids := make([]string, len(orders))
+		for i, o := range orders {
+			ids[i] = o.ID
+		}
+		pictures, err := tx.FirstThumbnails(ctx, ids)
+		if err != nil {
+			return err
+		}
 		for _, o := range orders {
 			status, err := statusNow(ctx, tx, o, set, cards)
 			if err != nil {
 				return err
 			}
-			v.Orders = append(v.Orders, orderRow(o, status))
+			row := orderRow(o, status)
+			row.ThumbnailURL = pictures[o.ID].URL()
+			v.Orders = append(v.Orders, row)
 		}
 		v.Next = next
 		if f.After != "" { // they stand on the first page

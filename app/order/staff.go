@@ -74,10 +74,11 @@ func (s *Service) staffView(ctx context.Context, tx *db.Tx, who shop.Actor, f or
 	if err != nil {
 		return v, err
 	}
+	items := shop.StaffItemPath(o.ID, "")
 	for _, it := range f.items {
 		facts, again, takes := sliceFacts(it), may[it.ID], shop.PrintingOf(f.plates, it.ID)
 		iv := StaffItemView{
-			OrderItemView: f.itemView(it, "/api/orders/"+o.ID+"/items/", f.price() != nil), Choices: it.Choices.Choices, Elsewhere: it.GCodeHash == "", Remakable: again.may, FilesGone: again.may && again.gone, ModelRefused: again.refused, Seconds: takes.Seconds, Grams: takes.Grams, SupportGrams: takes.SupportGrams,
+			OrderItemView: f.itemView(it, items, f.price() != nil), Choices: it.Choices.Choices, Elsewhere: it.GCodeHash == "", Remakable: again.may, FilesGone: again.may && again.gone, ModelRefused: again.refused, Seconds: takes.Seconds, Grams: takes.Grams, SupportGrams: takes.SupportGrams,
 			Engine: strings.TrimSpace(facts.Engine + " " + facts.EngineVersion), GCodeSHA256: it.GCodeHash, ReviewReasons: o.ReasonsOf(it.ID, f.items), Findings: []slice.FindingView{}, Warnings: facts.Warnings,
 		}
 		f.leavingOut(who, it, &iv)
@@ -91,7 +92,7 @@ func (s *Service) staffView(ctx context.Context, tx *db.Tx, who shop.Actor, f or
 		v.Items = append(v.Items, iv)
 	}
 	for _, file := range f.files {
-		v.Files = append(v.Files, StaffFileView{OrderFileView: f.fileView(file), SHA256: file.SHA256, ItemID: file.ItemID, PlateID: file.PlateID})
+		v.Files = append(v.Files, StaffFileView{OrderFileView: f.fileView(file, items), SHA256: file.SHA256, ItemID: file.ItemID, PlateID: file.PlateID})
 	}
 	for _, h := range f.handovers {
 		v.Handovers = append(v.Handovers, HandoverView{Handover: h, TrackingURL: h.TrackingURL(), Lowered: shop.SumOf(h.Undoing(f.jobs, o.Restorable(v.Adjustments))), Undoable: h.Undone == 0 && who.Can(h.UndoNeeds(f.jobs), shop.OrderOf(o.ID))})

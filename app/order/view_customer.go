@@ -104,6 +104,8 @@ type OrderItemView struct {
 	LayersURL string            `json:"layers_url,omitempty" doc:"What the G-code of its first plate extrudes, layer by layer"`
 	Plates    []ItemPlateView   `json:"plates" doc:"What it is made on, once that is known"`
 	Pose      *shop.Pose        `json:"pose,omitempty" doc:"How the model is turned from how its mesh has it; absent: not at all"`
+
+	ThumbnailURL string `json:"thumbnail_url,omitempty" doc:"A picture of the model as it lies, grey on nothing: a PNG of 256 x 256 pixels. Absent where there is none, or not yet"`
 }
 
 // ItemPlateView is copies of a line that are made in one run, or in several alike.
@@ -143,6 +145,8 @@ type OrderFileView struct {
 	Bytes int64  `json:"bytes"`
 	Kind  string `json:"kind" doc:"model or review_file; staff also see gcode and settings"`
 	Link  string `json:"link,omitempty" doc:"What the customer gave in the place of a file, which this is the text of"`
+
+	ThumbnailURL string `json:"thumbnail_url,omitempty" doc:"A picture of the part that it is the model of"`
 }
 
 // DeletedFileView is what was a file of an order.

@@ -40,6 +40,7 @@ type OrderRowView struct {
 	DueBack       shop.Cents         `json:"due_back" doc:"What is to be sent back, since the order was closed, costs less or was paid too much for"`
 	ItemCount     int                `json:"item_count"`
 	Copies        int                `json:"copies"`
+	ThumbnailURL  string             `json:"thumbnail_url,omitempty" doc:"In a list: the picture of its first part that has one"`
 	Ready         *shop.Ready        `json:"ready,omitempty"`
 	Released      bool               `json:"released"`
 	Hold          string             `json:"hold,omitempty"`

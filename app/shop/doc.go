@@ -5,6 +5,7 @@
 //	money.go       Cents, decimal rates, the one rounding
 //	choices.go     what a customer picks for a part
 //	pose.go        how a model lies
+//	thumbnail.go   where a picture of it is
 //	cart.go        a cart and its parts
 //	slice.go       what slicing a part found
 //	file.go        a file of an order

@@ -53,6 +53,7 @@ type Job struct {
 	GCodeGone   bool           `json:"gcode_gone" doc:"Its G-code was deleted: a model or G-code is to be put in its place before it is printed"`
 	Seconds     float64        `json:"seconds" doc:"Of one run; of one copy where it is not laid out"`
 	Grams       float64        `json:"grams" doc:"Of one run; of one copy where it is not laid out"`
+	Thumbnail   string         `json:"thumbnail_url,omitempty" doc:"A picture of its item; absent where there is none"`
 	Material    string         `json:"material"`
 	Colour      string         `json:"colour"`
 	ColourHex   string         `json:"colour_hex"`

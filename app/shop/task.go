@@ -15,6 +15,7 @@ var taskTitles = map[string]string{
 	"clean.sessions":  "Remove expired log-ins",
 	"clean.addresses": "Remove old network addresses from the activity log",
 	"clean.orphans":   "Remove files that are no longer needed",
+	"draw.thumbnails": "Draw missing pictures of parts",
 	"delete.refused":  "Delete the files of a refused order",
 	"check.bytes":     "Check stored files for damage",
 	"copies.check":    "Check the copies of a broken file",

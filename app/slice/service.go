@@ -31,6 +31,7 @@ type Service struct {
 func New(d *db.DB, files *file.Service, engine *slicer.Slicer, events *event.Bus, tasks *task.Service, log *slog.Logger) *Service {
 	s := &Service{db: d, files: files, slicer: engine, log: log, events: events, tasks: tasks, waiting: newWaiting(), stopped: func(string) {}, room: func(context.Context, *db.Tx, string, int64) error { return nil }}
 	tasks.Register(task.Kind{Name: "clean.slicing", Run: func(context.Context) error { return engine.Sweep() }, Schedule: "40 * * * *", Period: task.Hour})
+	tasks.Register(task.Kind{Name: "draw.thumbnails", Run: s.drawMissing, Schedule: "50 * * * *", Period: task.Hour})
 	tasks.Register(task.Kind{Name: "clean.slices", Run: s.clean, After: "clean.carts", ByAge: true}) // parts of old carts keep their slices
 	return s
 }

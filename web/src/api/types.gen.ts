@@ -2666,6 +2666,8 @@ export interface components {
             /** Format: int64 */
             started?: number;
             state: string;
+            /** @description A picture of its item; absent where there is none */
+            thumbnail_url?: string;
             title: string;
             /** Format: int64 */
             updated: number;
@@ -2932,6 +2934,8 @@ export interface components {
             /** @description What the customer gave in the place of a file, which this is the text of */
             link?: string;
             name: string;
+            /** @description A picture of the part that it is the model of */
+            thumbnail_url?: string;
         };
         OrderItemView: {
             /**
@@ -2987,6 +2991,8 @@ export interface components {
             size_mm?: number[];
             /** @enum {string} */
             supports: "auto" | "on" | "off";
+            /** @description A picture of the model as it lies, grey on nothing: a PNG of 256 x 256 pixels. Absent where there is none, or not yet */
+            thumbnail_url?: string;
             /**
              * Format: int64
              * @description Copies that are still being made
@@ -3067,6 +3073,8 @@ export interface components {
             state: "OPEN" | "COMPLETED" | "CANCELLED" | "REFUSED";
             /** @enum {string} */
             status: "in_review" | "awaiting_payment" | "awaiting_release" | "stopped" | "paid" | "in_queue" | "in_production" | "ready_to_collect" | "ready_to_send" | "shipped" | "completed" | "cancelled" | "refused" | "on_hold";
+            /** @description In a list: the picture of its first part that has one */
+            thumbnail_url?: string;
             /**
              * Format: int64
              * @description As it was agreed on
@@ -3142,6 +3150,8 @@ export interface components {
              * @enum {string}
              */
             state: "inspecting" | "needs_units" | "queued" | "slicing" | "sliced" | "failed" | "review" | "not_accepted";
+            /** @description A picture of the model as it lies, grey on nothing: a PNG of 256 x 256 pixels. Absent where there is none, or not yet */
+            thumbnail_url?: string;
             unit_answered: boolean;
             unit_question?: components["schemas"]["UnitQuestionView"];
             /** @description The upload that it came with; absent for a link */
@@ -3858,6 +3868,8 @@ export interface components {
             /** @description Of G-code and settings */
             plate_id?: string;
             sha256: string;
+            /** @description A picture of the part that it is the model of */
+            thumbnail_url?: string;
         };
         StaffItemView: {
             /**
@@ -3945,6 +3957,8 @@ export interface components {
             support_grams?: number;
             /** @enum {string} */
             supports: "auto" | "on" | "off";
+            /** @description A picture of the model as it lies, grey on nothing: a PNG of 256 x 256 pixels. Absent where there is none, or not yet */
+            thumbnail_url?: string;
             /**
              * Format: int64
              * @description Copies that are still being made
@@ -4135,6 +4149,8 @@ export interface components {
             terms_at: number;
             /** @description The terms that were agreed to */
             terms_version: string;
+            /** @description In a list: the picture of its first part that has one */
+            thumbnail_url?: string;
             /**
              * Format: int64
              * @description As it was agreed on

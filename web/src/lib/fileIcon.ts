@@ -4,7 +4,7 @@ import Image from '@lucide/svelte/icons/image';
 import Link from '@lucide/svelte/icons/link';
 
 const pictures = ['jpg', 'jpeg', 'png', 'webp', 'gif', 'heic', 'heif', 'avif', 'bmp', 'tif', 'tiff', 'svg'];
-const papers = ['pdf', 'txt', 'doc', 'docx', 'odt', 'rtf'];
+const papers = ['pdf', 'txt', 'doc', 'docx', 'odt', 'rtf', 'gcode', 'json'];
 
 /** What stands for a part without a picture of its model: what was sent in its place, or a box for a model. */
 export function fileIcon(name: string): typeof Box {

@@ -4,7 +4,7 @@ import { asDrawn, poseKey } from './pose';
 /** Pictures already made in this page, by mesh, colour and pose. */
 const made = new Map<string, Promise<string>>();
 /** In CSS pixels. */
-const usual = { width: 320, height: 240 };
+type Size = { width: number; height: number };
 /** One context draws all previews, one after the other. */
 let last: Promise<unknown> = Promise.resolve();
 
@@ -14,9 +14,10 @@ export function preview(
   bed: Bed,
   colour: string,
   dark: boolean,
-  pose = asDrawn,
-  size = usual,
+  lies: Pose | undefined,
+  size: Size,
 ): Promise<string> {
+  const pose = lies ?? asDrawn;
   const key = [url, colour, dark, poseKey(pose), size.width, size.height].join(' ');
   const known = made.get(key);
   if (known) return known;
@@ -27,14 +28,7 @@ export function preview(
   return picture;
 }
 
-async function draw(
-  url: string,
-  bed: Bed,
-  colour: string,
-  dark: boolean,
-  pose: Pose,
-  size: typeof usual,
-): Promise<string> {
+async function draw(url: string, bed: Bed, colour: string, dark: boolean, pose: Pose, size: Size): Promise<string> {
   const { ModelScene } = await import('./scene');
   const canvas = document.createElement('canvas');
   const scene = new ModelScene({ canvas, bed, colour, dark });
