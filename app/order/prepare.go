@@ -49,6 +49,9 @@ func (s *Service) prepare(ctx context.Context, req *request) (*prepared, error) 
 		if err != nil {
 			return err
 		}
+		if req.contact.Business, err = req.contact.Business.Clean(b.Settings.Country); err != nil {
+			return err
+		}
 		if !b.Open && !forCustomer && req.payment != shop.ByReview {
 			return shop.Unavailablef("shop_not_open", "The shop is not taking orders yet. Come back soon.")
 		}

@@ -28,6 +28,7 @@ type OrderRowView struct {
 	InvoiceNumber string             `json:"invoice_number,omitempty"`
 	Created       shop.Time          `json:"created"`
 	Customer      string             `json:"customer"`
+	Company       string             `json:"company,omitempty" doc:"Absent where no business ordered"`
 	State         shop.OrderState    `json:"state" enum:"OPEN,COMPLETED,CANCELLED,REFUSED"`
 	InvoiceID     string             `json:"invoice_id,omitempty" doc:"Absent while nothing is to be paid yet"`
 	InvoiceState  shop.InvoiceState  `json:"invoice_state,omitempty" enum:"DRAFT,PENDING,PAID,VOID,WRITTEN_OFF"`

@@ -42,6 +42,7 @@
 //	job_words.go   what was done to jobs, in sentences
 //	text.go        what somebody typed, cleaned
 //	contact.go     who orders and where it goes
+//	business.go    what a business adds to that
 //	user.go        people who log in, their passwords and sessions
 //	link.go        one-time links
 //	version.go     two who change the same at once

@@ -1764,6 +1764,15 @@ export interface components {
             /** Format: double */
             width: number;
         };
+        Business: {
+            company: string;
+            /** @description Who is sent the invoice, where that is somebody else */
+            invoice_email?: string;
+            /** @description The number of their purchase order */
+            po_number?: string;
+            /** @description ABN in Australia, its eleven digits */
+            tax_number?: string;
+        };
         CancelRestRequest: {
             /**
              * Format: int64
@@ -1916,6 +1925,8 @@ export interface components {
             files: number;
         };
         Contact: {
+            /** @description Absent where none orders */
+            business?: components["schemas"]["Business"];
             email: string;
             name: string;
             phone: string;
@@ -2411,6 +2422,8 @@ export interface components {
             /** Format: int64 */
             paid_at?: number;
             payments: components["schemas"]["PaymentRowView"][];
+            /** @description Of the purchase order of the business that pays it */
+            po_number?: string;
             /** Format: int64 */
             refunded: number;
             /** Format: int64 */
@@ -2885,6 +2898,8 @@ export interface components {
              * @description What is owed; below zero is a surplus. What was refunded is not owed until staff say so
              */
             balance: number;
+            /** @description Absent where no business ordered */
+            company?: string;
             /** Format: int64 */
             copies: number;
             /** Format: int64 */
@@ -3763,6 +3778,8 @@ export interface components {
              * @description What pays the balance off in cash
              */
             cash_due: number;
+            /** @description Absent where no business ordered */
+            company?: string;
             contact: components["schemas"]["Contact"];
             /** @description How far each item is on its way out of the shop */
             copies: components["schemas"]["ItemCopies"][];
@@ -5247,7 +5264,7 @@ export interface operations {
         parameters: {
             query?: {
                 tab?: "open" | "review" | "unpaid" | "held" | "paid" | "done" | "all";
-                /** @description Part of a number, name, e-mail, phone, file name or tracking number, a shelf, or an id of Stripe's */
+                /** @description Part of a number, name, company, ABN, e-mail, phone, file name or tracking number, a shelf, or an id of Stripe's */
                 q?: string;
                 /** @description The next of the page before */
                 after?: string;
