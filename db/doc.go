@@ -28,7 +28,7 @@
 //	payment_list.go  unapplied payments and refunds due, page by page
 //	order_items.go  what is to be made           order_files.go  what was sent and made of it
 //	plates.go     what is made in one run        jobs.go      jobs, the queue
-//	poses.go      how models lie
+//	poses.go      how models lie                 taken_back.go  orders that come back into a cart
 //	attempts.go   a job's runs                   job_list.go  jobs page by page, counted
 //	handovers.go  copies that left the shop
 //	invoices.go   invoices and their lines       payments.go  money that came

@@ -8,6 +8,7 @@
 //	models.go      the models of a file, kept as parts
 //	parts.go       choices, and parts taken out     pricing.go     from slices to a price
 //	room.go        how much may be left here        clean.go       what goes by itself
+//	return.go      parts that come back from an order
 //	converted.go   the mesh that a browser made of a STEP file
 //	link.go        links in the place of files      take.go        a part that becomes something else
 //	refused_model.go  models that are not accepted

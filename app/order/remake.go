@@ -167,7 +167,7 @@ func (s *Service) modelFiles(ctx context.Context, tx *db.Tx, r *remaking, req Re
 	if err != nil {
 		return err
 	}
-	r.item.Inspection, r.item.SliceKey, r.item.GCodeHash = r.part.Inspection, r.part.SliceKey, r.part.Slice.Facts.GCodeSHA256
+	r.item.Inspection, r.item.MeshHash, r.item.SliceKey, r.item.GCodeHash = r.part.Inspection, r.part.MeshHash, r.part.SliceKey, r.part.Slice.Facts.GCodeSHA256
 	r.reset = r.item.Pose != (shop.Pose{}) && r.item.Pose != r.part.Pose
 	r.item.Choices.Unit, r.item.Pose = r.part.Choices.Unit, r.part.Pose
 	if r.item.Result, err = json.Marshal(r.part.Slice.Facts); err != nil {

@@ -19,6 +19,7 @@
 //	review.go      who may pay at once, and why not
 //	review_settle.go  those reasons once the price or the settings are others
 //	order.go       what is to be made, and its states
+//	take_back.go   its customer takes it back, to change it
 //	item.go        one thing of an order
 //	order_money.go  what of an order is paid, owed and due back
 //	order_status.go  what people read of an order, and what may be done with it now

@@ -499,6 +499,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/order-links/{token}/take-back": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take an unpaid order back into the cart, to change it */
+        post: operations["post-order-links-by-token-take-back"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/orders": {
         parameters: {
             query?: never;
@@ -2010,6 +2027,8 @@ export interface components {
              * @description What the shop will send back, since the order was closed, costs less or was paid too much for
              */
             due_back: number;
+            /** @description It can be taken back into a cart, to change it */
+            editable: boolean;
             files: components["schemas"]["OrderFileView"][];
             /**
              * Format: int64
@@ -2041,6 +2060,10 @@ export interface components {
             ready?: components["schemas"]["Ready"];
             /** @description What was sent back of the payments */
             refunds: components["schemas"]["CustomerRefundView"][];
+            /** @description The number of the order that this one was changed into */
+            replaced_by?: string;
+            /** @description The number of the order that was changed into this one */
+            replaces?: string;
             review_reasons: string[];
             /**
              * Format: int64
@@ -2061,6 +2084,8 @@ export interface components {
              * @description What came when nothing was owed any more: it does not count, and goes back
              */
             surplus: number;
+            /** @description It was */
+            taken_back: boolean;
             /**
              * Format: int64
              * @description When they were
@@ -2680,7 +2705,7 @@ export interface components {
             id: string;
             name: string;
             /** @description What they may do to the shop as a whole */
-            permissions: ("accept_clock" | "accept_model" | "cancel_order" | "cancel_paid_order" | "change_settings" | "clear_uploads" | "confirm_deletion" | "confirm_sweep" | "decide_payment" | "delete_file" | "delete_paid_file" | "fetch_files" | "fetch_sent_files" | "hand_over" | "keep_counter_cart" | "keep_files" | "leave_unpaid" | "lift_hold" | "lift_money_hold" | "list_orders" | "log_in" | "manage_people" | "move_jobs" | "own_account" | "pay_order" | "price_freely" | "release_order" | "remake_item" | "retry_tasks" | "review_order" | "run_chores" | "see_activity" | "see_jobs" | "see_order" | "see_status" | "see_tasks" | "share_order" | "take_counter_order" | "take_payment" | "use_cart" | "use_link" | "work" | "write_off")[];
+            permissions: ("accept_clock" | "accept_model" | "cancel_order" | "cancel_paid_order" | "change_settings" | "clear_uploads" | "confirm_deletion" | "confirm_sweep" | "decide_payment" | "delete_file" | "delete_paid_file" | "fetch_files" | "fetch_sent_files" | "hand_over" | "keep_counter_cart" | "keep_files" | "leave_unpaid" | "lift_hold" | "lift_money_hold" | "list_orders" | "log_in" | "manage_people" | "move_jobs" | "own_account" | "pay_order" | "price_freely" | "release_order" | "remake_item" | "retry_tasks" | "review_order" | "run_chores" | "see_activity" | "see_jobs" | "see_order" | "see_status" | "see_tasks" | "share_order" | "take_back_order" | "take_counter_order" | "take_payment" | "use_cart" | "use_link" | "work" | "write_off")[];
             /** @enum {string} */
             role: "ADMIN" | "STAFF";
         };
@@ -2885,6 +2910,10 @@ export interface components {
         OrderPlaced: {
             id: string;
             /** @description As people know it: ORD-1001 */
+            number: string;
+        };
+        OrderRefView: {
+            id: string;
             number: string;
         };
         OrderRowView: {
@@ -3892,6 +3921,10 @@ export interface components {
             /** @description What is to be sent back, or was, since the order was closed, costs less or was paid too much for */
             refunds_due: components["schemas"]["RefundDueView"][];
             released: boolean;
+            /** @description The order that its customer changed this one into */
+            replaced_by?: components["schemas"]["OrderRefView"];
+            /** @description The order that its customer changed into this one */
+            replaces?: components["schemas"]["OrderRefView"];
             /** @description Its price may still become another: it is in review, or nothing was issued and paid */
             repriceable: boolean;
             /**
@@ -4014,6 +4047,10 @@ export interface components {
              * @enum {string}
              */
             structure: "profile" | "normal" | "tree";
+        };
+        TakenBackView: {
+            /** @description Why each of those parts did not, in a sentence */
+            left_out: string[];
         };
         TaskChanged: {
             id: string;
@@ -5247,6 +5284,38 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PayView"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-order-links-by-token-take-back": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The secret part of the order's link */
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TakenBackView"];
                 };
             };
             /** @description Error */

@@ -15,6 +15,7 @@ import {
   pickupLimitWords,
   reviewPromise,
   startOf,
+  typedFor,
   type CheckoutForm,
 } from './checkout';
 
@@ -178,4 +179,28 @@ it('finds the field that the server means', () => {
   expect(formField(emptyForm, at('expected_total'))).toBeUndefined();
   expect(formField(emptyForm, at())).toBeUndefined();
   expect(formField(emptyForm, new Error('lost'))).toBeUndefined();
+});
+
+it('fills the form with what an order was placed with', () => {
+  const firm = {
+    ...shipped,
+    business: true,
+    company: 'Engines',
+    tax_number: '51 824 753 556',
+    note: 'Soon.',
+    keep: true,
+  };
+  const { contact, delivery, note, keep_files } = checkoutRequest(firm, priced(2807), 'v1', 'AU');
+  const keeping = { keep: keep_files === true, may_keep: true, warn: false, days: 90 };
+  const order = { contact, delivery, note: note ?? '', keeping, payment: 'card' as const };
+  const { terms: _terms, ...typed } = firm;
+  expect(typedFor(order)).toEqual({ ...typed, name: 'Ada', postcode: '2042' });
+  expect(typedFor({ ...order, payment: 'review' }).payment).toBe('');
+  const plain = checkoutRequest(pickup, priced(2807), 'v1', 'AU');
+  expect(typedFor({ ...order, contact: plain.contact, delivery: plain.delivery })).toMatchObject({
+    method: 'pickup',
+    line1: '',
+    business: false,
+    company: '',
+  });
 });

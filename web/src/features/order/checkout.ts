@@ -1,6 +1,13 @@
 import { ApiError } from '../../api/client';
-import type { CheckoutRequest, CounterOrderRequest, DeliveryPrice, PaymentMethod } from '../../api/types';
+import type {
+  CheckoutRequest,
+  CounterOrderRequest,
+  CustomerOrder,
+  DeliveryPrice,
+  PaymentMethod,
+} from '../../api/types';
 import type { FieldErrors } from '../../lib/form.svelte';
+import { spacedABN } from '../../lib/abn';
 import { money, parseMoney } from '../../lib/format';
 import { checkContact, contactOf, emptyContact, type ContactForm } from '../client/contact';
 import { checkDelivery, deliveryOf, emptyDelivery, type DeliveryForm } from './delivery';
@@ -38,6 +45,35 @@ export const emptyCounterOrder: CounterOrderForm = { ...emptyFields, payment: 'c
 export function startOf(typed: Partial<CheckoutForm>, collection: boolean): CheckoutForm {
   const form = { ...emptyForm, ...typed, terms: false };
   return collection ? form : { ...form, method: 'ship' };
+}
+
+/** The form as an order was placed with it, for one that is taken back to be changed. */
+export function typedFor(
+  order: Pick<CustomerOrder, 'contact' | 'delivery' | 'note' | 'keeping' | 'payment'>,
+): Omit<CheckoutForm, 'terms'> {
+  const { contact, delivery } = order;
+  const paid = (['card', 'transfer', 'pickup'] as const).find((way) => way === order.payment);
+  const { terms: _terms, ...empty } = emptyForm;
+  return {
+    ...empty,
+    name: contact.name,
+    email: contact.email,
+    phone: contact.phone,
+    business: contact.business !== undefined,
+    company: contact.business?.company ?? '',
+    tax_number: spacedABN(contact.business?.tax_number ?? ''),
+    po_number: contact.business?.po_number ?? '',
+    invoice_email: contact.business?.invoice_email ?? '',
+    method: delivery.method,
+    line1: delivery.line1 ?? '',
+    line2: delivery.line2 ?? '',
+    city: delivery.city ?? '',
+    state: delivery.state ?? '',
+    postcode: delivery.postcode ?? '',
+    note: order.note,
+    keep: order.keeping.keep,
+    payment: paid ?? '',
+  };
 }
 
 /** What is missing, by field, in the order of the page. The server checks all of it again. */
