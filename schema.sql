@@ -307,7 +307,8 @@ CREATE TABLE carts (
   user_id TEXT REFERENCES users (id), -- the member of staff who works on it, if one does: its parts go first
   network48 TEXT NOT NULL DEFAULT '', -- the networks that its address counts by; '' where there are none
   network56 TEXT NOT NULL DEFAULT '',
-  holds INTEGER NOT NULL DEFAULT 0 CHECK (holds IN (0, 1)) -- whether uploads, files or parts are in it: the others are not looked at
+  holds INTEGER NOT NULL DEFAULT 0 CHECK (holds IN (0, 1)), -- whether uploads, files or parts are in it: the others are not looked at
+  replaces TEXT REFERENCES orders (id) ON DELETE SET NULL -- the order whose parts came back into it, when its customer took that back to change it
 ) STRICT;
 CREATE INDEX carts_seen ON carts (seen);
 CREATE INDEX carts_address ON carts (address) WHERE address <> '';
@@ -315,6 +316,7 @@ CREATE INDEX carts_empty ON carts (seen) WHERE holds = 0;
 CREATE INDEX carts_of_address ON carts (address) WHERE holds = 1;
 CREATE INDEX carts_of_network48 ON carts (network48) WHERE holds = 1;
 CREATE INDEX carts_of_network56 ON carts (network56) WHERE holds = 1;
+CREATE UNIQUE INDEX carts_replaces ON carts (replaces) WHERE replaces IS NOT NULL;
 
 -- Results of slicing by cache key: the same mesh with the same settings is sliced once.
 CREATE TABLE slices (
@@ -405,6 +407,7 @@ CREATE TABLE orders (
   files_gone INTEGER, -- when its models went by age; NULL: not yet
   held_models TEXT NOT NULL DEFAULT '[]' CHECK (json_valid(held_models)), -- shop.HeldModel: what it waits for since other orders were refused with it
   money_hold TEXT NOT NULL DEFAULT '', -- what of its money it waits for, while hold says for which models
+  replaces TEXT REFERENCES orders (id) ON DELETE SET NULL, -- the order that its customer took back to change it into this one
   CHECK ((state = 'COMPLETED') = (completed IS NOT NULL)),
   CHECK ((state IN ('CANCELLED', 'REFUSED')) = (closed IS NOT NULL)),
   CHECK ((state = 'REFUSED') = (review = 'REFUSED'))
@@ -415,6 +418,7 @@ CREATE INDEX orders_review ON orders (state, review, created, id) WHERE review =
 CREATE INDEX orders_client ON orders (client_id);
 CREATE INDEX orders_waiting ON orders (cart_id, id) WHERE state = 'OPEN' AND source = 'web' AND released IS NULL AND review <> 'APPROVED';
 CREATE INDEX orders_files_due ON orders (coalesce(completed, closed), id) WHERE state <> 'OPEN' AND files_gone IS NULL AND keep_files = 0;
+CREATE UNIQUE INDEX orders_replaces ON orders (replaces) WHERE replaces IS NOT NULL;
 CREATE INDEX orders_files_warned ON orders (files_warned, id) WHERE files_warned IS NOT NULL AND files_gone IS NULL;
 
 -- One thing to be made: a part, its copies, its pose (as a part's), its price, and the slice that priced it.
@@ -432,7 +436,8 @@ CREATE TABLE order_items (
   gcode_sha256 TEXT NOT NULL DEFAULT '',
   price TEXT NOT NULL DEFAULT '{}' CHECK (json_valid(price)), -- shop.PartPrice
   total INTEGER NOT NULL CHECK (total >= 0),
-  pose TEXT CHECK (json_valid(pose))
+  pose TEXT CHECK (json_valid(pose)),
+  mesh_hash TEXT NOT NULL DEFAULT '' -- of its mesh, as a part's; '' where nobody wrote it down
 ) STRICT;
 CREATE INDEX order_items_order ON order_items (order_id, position);
 

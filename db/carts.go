@@ -8,10 +8,10 @@ import (
 	"buildplate/app/shop"
 )
 
-const cartQuery = `SELECT c.id, c.version, coalesce((SELECT o.id FROM orders o WHERE o.cart_id = c.id), ''), c.address, coalesce(c.user_id, ''), c.created, c.seen FROM carts c `
+const cartQuery = `SELECT c.id, c.version, coalesce((SELECT o.id FROM orders o WHERE o.cart_id = c.id), ''), c.address, coalesce(c.user_id, ''), coalesce(c.replaces, ''), c.created, c.seen FROM carts c `
 
 func scanCart(row scanner) (c shop.Cart, err error) {
-	err = row.Scan(&c.ID, &c.Version, &c.Order, &c.Address, &c.UserID, &c.Created, &c.Seen)
+	err = row.Scan(&c.ID, &c.Version, &c.Order, &c.Address, &c.UserID, &c.Replaces, &c.Created, &c.Seen)
 	return c, err
 }
 

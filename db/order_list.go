@@ -27,7 +27,7 @@ const stands = `o.hold <> ''
 	AND NOT EXISTS (SELECT 1 FROM plates p JOIN jobs j ON j.plate_id = p.id WHERE p.order_id = o.id AND j.state <> 'CANCELLED')`
 
 // orderRows reads what a list shows of an order, and no more.
-const orderRows = `SELECT o.id, o.number, o.state, o.review, o.payment, o.currency, o.total, o.contact ->> 'name', o.delivery ->> 'method', o.promised, o.hold,
+const orderRows = `SELECT o.id, o.number, o.state, o.review, o.payment, o.currency, o.total, o.contact ->> 'name', coalesce(o.contact ->> '$.business.company', ''), o.delivery ->> 'method', o.promised, o.hold,
 	o.created, coalesce(o.released, 0), coalesce(o.closed, 0), o.version,
 	(SELECT json_array(count(*), coalesce(sum(copies), 0)) FROM order_items WHERE order_id = o.id), ` + jobTally + ", " + leftTally + ", " + invoiceColumns + " FROM orders o " + itsInvoice
 
@@ -36,7 +36,7 @@ func scanOrderRow(row scanner) (*shop.Order, error) {
 	var v shop.Invoice
 	var items, jobs, left string
 	err := row.Scan(append([]any{
-		&o.ID, &o.Number, &o.State, &o.Review, &o.Payment, &o.Currency, &o.Price.Total, &o.Contact.Name, &o.Delivery.Method, &o.Promised, &o.Hold,
+		&o.ID, &o.Number, &o.State, &o.Review, &o.Payment, &o.Currency, &o.Price.Total, &o.Contact.Name, &o.Contact.Business.Company, &o.Delivery.Method, &o.Promised, &o.Hold,
 		&o.Created, &o.Released, &o.Closed, &o.Version, &items, &jobs, &left,
 	}, invoiceFields(&v)...)...)
 	if err != nil {

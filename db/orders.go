@@ -13,7 +13,7 @@ import (
 const orderQuery = `SELECT o.id, o.number, coalesce(o.cart_id, ''), o.client_id, o.source, o.state, o.review, o.payment, o.currency,
 	o.price, o.contact, o.delivery, o.note, o.message, o.review_reasons, o.terms_version, o.terms_at, o.promised, o.hold, o.held_models, o.money_hold,
 	o.created, coalesce(o.released, 0), coalesce(o.completed, 0), coalesce(o.closed, 0), o.close_reason, o.version, o.updated, o.changed_by,
-	o.keep_files, coalesce(o.files_warned, 0), coalesce(o.files_gone, 0), ` + jobTally + ", " + leftTally + `, (SELECT coalesce(sum(` + itemHere + `), 0) FROM order_items i WHERE i.order_id = o.id), ` + invoiceColumns + " FROM orders o " + itsInvoice
+	o.keep_files, coalesce(o.files_warned, 0), coalesce(o.files_gone, 0), coalesce(o.replaces, ''), ` + jobTally + ", " + leftTally + `, (SELECT coalesce(sum(` + itemHere + `), 0) FROM order_items i WHERE i.order_id = o.id), ` + invoiceColumns + " FROM orders o " + itsInvoice
 
 // jobTally counts the jobs of o by how far they are, as JSON, with the shelves on which its copies lie. A job
 // that was cancelled is begun no more, nor is one that is back in the queue and has no good copy.
@@ -47,7 +47,7 @@ func scanOrder(row scanner) (*shop.Order, error) {
 		&o.ID, &o.Number, &o.CartID, &o.ClientID, &o.Source, &o.State, &o.Review, &o.Payment, &o.Currency,
 		&price, &contact, &delivery, &o.Note, &o.Message, &reasons, &o.TermsVersion, &o.TermsAt, &o.Promised, &o.Hold, &held, &o.MoneyHold,
 		&o.Created, &o.Released, &o.Completed, &o.Closed, &o.CloseReason, &o.Version, &o.Updated, &o.ChangedBy,
-		&o.KeepFiles, &o.FilesWarned, &o.FilesGone, &jobs, &left, &o.Copies.Here,
+		&o.KeepFiles, &o.FilesWarned, &o.FilesGone, &o.Replaces, &jobs, &left, &o.Copies.Here,
 	}, invoiceFields(&v)...)...)
 	if err != nil {
 		return nil, err
@@ -98,9 +98,9 @@ func (tx *Tx) OrderByCart(ctx context.Context, cartID string) (*shop.Order, erro
 func (tx *Tx) InsertOrder(ctx context.Context, o *shop.Order) error {
 	o.Created, o.Updated, o.Version = tx.Now, tx.Now, 1
 	_, err := tx.exec(ctx, `INSERT INTO orders (id, number, cart_id, client_id, source, state, review, payment, currency, price, total, tax, contact, delivery, note, message,
-		review_reasons, terms_version, terms_at, promised, keep_files, created, updated) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+		review_reasons, terms_version, terms_at, promised, keep_files, replaces, created, updated) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
 		o.ID, o.Number, nullText(o.CartID), o.ClientID, o.Source, o.State, o.Review, o.Payment, o.Currency, toJSON(o.Price), o.Price.Total, o.Price.Tax,
-		toJSON(o.Contact), toJSON(o.Delivery), o.Note, o.Message, reasonsText(o), o.TermsVersion, o.TermsAt, o.Promised, o.KeepFiles, o.Created, o.Updated)
+		toJSON(o.Contact), toJSON(o.Delivery), o.Note, o.Message, reasonsText(o), o.TermsVersion, o.TermsAt, o.Promised, o.KeepFiles, nullText(o.Replaces), o.Created, o.Updated)
 	return err
 }
 

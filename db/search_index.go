@@ -32,9 +32,9 @@ const spread = 1 << 40
 var (
 	searchedOrders = searched{
 		kind: "order", table: "orders o", listed: everything, id: "o.id",
-		words: `concat_ws(' ', ` + numberWords("o.number") + `, o.contact ->> 'name', (SELECT group_concat(` + numberWords("number") + `, ' ' ORDER BY created, id) FROM invoices WHERE order_id = o.id),
+		words: `concat_ws(' ', ` + numberWords("o.number") + `, o.contact ->> 'name', ` + company + `, (SELECT group_concat(` + numberWords("number") + `, ' ' ORDER BY created, id) FROM invoices WHERE order_id = o.id),
 			(SELECT group_concat(j.shelf, ' ' ORDER BY j.shelf) FROM plates p CROSS JOIN jobs j ON j.plate_id = p.id WHERE p.order_id = o.id AND j.state = 'READY_TO_COLLECT'))`,
-		more: `concat_ws(' ', o.contact ->> 'email', ` + phoneWords("o.contact ->> 'phone'") + `,
+		more: `concat_ws(' ', o.contact ->> 'email', ` + phoneWords("o.contact ->> 'phone'") + `, ` + ofBusiness + `,
 			(SELECT group_concat('` + shelfWord + ` ' || j.shelf, ' ' ORDER BY j.shelf) FROM plates p CROSS JOIN jobs j ON j.plate_id = p.id WHERE p.order_id = o.id AND j.state = 'READY_TO_COLLECT' AND j.shelf <> ''),
 			(SELECT group_concat(tracking_number, ' ' ORDER BY at, id) FROM handovers WHERE order_id = o.id AND undone IS NULL),
 			` + sentNames + `)`,
@@ -42,8 +42,8 @@ var (
 	}
 	searchedInvoices = searched{
 		kind: "invoice", base: spread, table: "invoices v", joins: "JOIN clients c ON c.id = v.client_id LEFT JOIN orders o ON o.id = v.order_id", listed: listedInvoice, id: "v.id",
-		words: `concat_ws(' ', ` + numberWords("v.number") + `, ` + numberWords("o.number") + `, c.name, iif(o.contact ->> 'name' <> c.name, o.contact ->> 'name', NULL))`,
-		more:  `concat_ws(' ', v.po_number, coalesce(o.contact ->> 'email', c.email), ` + phoneWords("coalesce(o.contact ->> 'phone', c.phone)") + `)`,
+		words: `concat_ws(' ', ` + numberWords("v.number") + `, ` + numberWords("o.number") + `, c.name, iif(o.contact ->> 'name' <> c.name, o.contact ->> 'name', NULL), ` + company + `)`,
+		more:  `concat_ws(' ', v.po_number, coalesce(o.contact ->> 'email', c.email), ` + phoneWords("coalesce(o.contact ->> 'phone', c.phone)") + `, ` + ofBusiness + `)`,
 		tabs:  invoiceTabs,
 	}
 	searchedClients = searched{
@@ -56,13 +56,19 @@ var (
 // searchedJobs are found by what finds their order, but for the names of its parts: of those each has its own.
 var searchedJobs = searched{
 	kind: "job", base: 3 * spread, table: "jobs j", joins: "JOIN plates p ON p.id = j.plate_id JOIN orders o ON o.id = p.order_id", listed: everything, id: "j.id",
-	words: `concat_ws(' ', ` + numberWords("o.number") + `, o.contact ->> 'name', (SELECT group_concat(` + numberWords("number") + `, ' ' ORDER BY created, id) FROM invoices WHERE order_id = o.id), iif(j.state = 'READY_TO_COLLECT', j.shelf, ''))`,
-	more: `concat_ws(' ', o.contact ->> 'email', ` + phoneWords("o.contact ->> 'phone'") + `, iif(j.state = 'READY_TO_COLLECT' AND j.shelf <> '', '` + shelfWord + ` ' || j.shelf, NULL),
+	words: `concat_ws(' ', ` + numberWords("o.number") + `, o.contact ->> 'name', ` + company + `, (SELECT group_concat(` + numberWords("number") + `, ' ' ORDER BY created, id) FROM invoices WHERE order_id = o.id), iif(j.state = 'READY_TO_COLLECT', j.shelf, ''))`,
+	more: `concat_ws(' ', o.contact ->> 'email', ` + phoneWords("o.contact ->> 'phone'") + `, ` + ofBusiness + `, iif(j.state = 'READY_TO_COLLECT' AND j.shelf <> '', '` + shelfWord + ` ' || j.shelf, NULL),
 			(SELECT group_concat(tracking_number, ' ' ORDER BY at, id) FROM handovers WHERE order_id = o.id AND undone IS NULL), j.title, ` + ownNames + `)`,
 	tabs: map[string]string{"all": everything},
 }
 
 var allSearched = []searched{searchedOrders, searchedInvoices, searchedClients, searchedJobs}
+
+// What an order o for a business is found by, beside what each is. Nothing was before there were such orders.
+const (
+	company    = `o.contact ->> '$.business.company'`
+	ofBusiness = `o.contact ->> '$.business.tax_number', o.contact ->> '$.business.po_number', o.contact ->> '$.business.invoice_email'`
+)
 
 // sentNames are the names of an order's parts and of the files that came with it and that staff put in their place, of those that were
 // deleted since, too: it is by them that people remember it, and they stay when the files go.

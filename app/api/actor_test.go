@@ -170,6 +170,9 @@ func (a *asking) path(row api.Route, who actor, deletes bool) string {
 			id = files[0].ID
 		}
 	}
+	if strings.HasSuffix(row.Path, "/take-back") && who.guest { // it closes an order
+		_, who.token = a.freshOrder()
+	}
 	filled := strings.NewReplacer("{id}", id, "{hash}", strings.Repeat("0", 64), "{token}", who.token, "{file_id}", a.file, "{item_id}", a.item,
 		"{payment_id}", "unknown", "{intent_id}", "unknown", "{signed}", "unknown", "*", "").Replace(row.Path)
 	if row.Method == http.MethodDelete && (strings.HasPrefix(row.Path, "/api/order") || strings.HasPrefix(row.Path, "/api/invoices") || strings.HasPrefix(row.Path, "/api/quick-order/parts/")) {

@@ -55,6 +55,15 @@ func (h orderHandlers) keepOwnFiles(ctx context.Context, in *keepOwnFilesRequest
 	return answer(h.orders.KeepOwnFiles(ctx, actorOf(ctx), in.address(), in.Body.Keep))
 }
 
+// takeBackOrder hands out the cookie of the cart that the parts came back into, where the browser had none.
+func (h orderHandlers) takeBackOrder(ctx context.Context, _ *ByToken) (*reply[order.TakenBackView], error) {
+	v, err := h.orders.TakeBack(ctx, actorOf(ctx))
+	if err == nil {
+		callerOf(ctx).keepCart()
+	}
+	return answer(v, err)
+}
+
 type orderFileRequest struct {
 	ByToken
 	FileID string `path:"file_id" maxLength:"64"`

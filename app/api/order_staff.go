@@ -9,7 +9,7 @@ import (
 
 type orderListRequest struct {
 	Tab   string `query:"tab" enum:"open,review,unpaid,held,paid,done,all" default:"open"`
-	Query string `query:"q" maxLength:"200" doc:"Part of a number, name, e-mail, phone, file name or tracking number, a shelf, or an id of Stripe's"`
+	Query string `query:"q" maxLength:"200" doc:"Part of a number, name, company, ABN, e-mail, phone, file name or tracking number, a shelf, or an id of Stripe's"`
 	After string `query:"after" maxLength:"100" doc:"The next of the page before"`
 }
 

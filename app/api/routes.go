@@ -88,6 +88,7 @@ func (s *Server) table() []Route {
 
 		{Method: get, Path: "/api/order-links/{token}", Doors: both, Permission: shop.SeeOrder, byLink: true, limit: limitRead, mount: typed(s.orders.getCustomerOrder), Summary: "An order by its link"},
 		{Method: post, Path: "/api/order-links/{token}/pay", Doors: both, Permission: shop.PayOrder, byLink: true, limit: limitCheckout, mount: typed(s.orders.payOrder), Summary: "Choose how to pay"},
+		{Method: post, Path: "/api/order-links/{token}/take-back", Doors: both, Permission: shop.TakeBackOrder, byLink: true, withCart: true, newCart: true, limit: limitCheckout, mount: typed(s.orders.takeBackOrder), Summary: "Take an unpaid order back into the cart, to change it"},
 		{Method: post, Path: "/api/order-links/{token}/files/{file_id}/link", Doors: both, Permission: shop.FetchSent, byLink: true, limit: limitPart, mount: typed(s.orders.orderFileLink), Summary: "A link to a file, for five minutes"},
 		{Method: post, Path: "/api/order-links/{token}/keep-files", Doors: both, Permission: shop.KeepFiles, byLink: true, limit: limitPart, mount: typed(s.orders.keepOwnFiles), Summary: "Keep the models of an order, or let them go"},
 		{Method: get, Path: "/api/order-links/{token}/items/{item_id}/mesh", Doors: both, Permission: shop.SeeOrder, byLink: true, limit: limitRead, mount: plain(s.orders.orderMesh)},
@@ -214,9 +215,9 @@ func (r Route) needsCart() bool { return r.Permission == shop.UseCart || r.withC
 // roles says what a request must show.
 func (r Route) roles() []string {
 	switch {
-	case r.withCart:
+	case r.withCart && !r.byLink:
 		return []string{"staff", "cart"}
-	case r.Permission == shop.UseCart:
+	case r.needsCart():
 		return []string{"cart"}
 	case !r.forStaff():
 		return []string{"anyone"}

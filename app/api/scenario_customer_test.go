@@ -36,6 +36,28 @@ var customerScenarios = map[string]scenario{
 			t.Errorf("%+v", got)
 		}
 	},
+	"POST /api/order-links/{token}/take-back": func(t *testing.T, s *stage) {
+		v, placed, seen := s.ordered(t, shop.ByTransfer)
+		at := "/api/order-links/" + apptest.Token(placed.OrderURL) + "/take-back"
+		for range 2 { // a double click
+			if got := post[order.TakenBackView](t, v.Client, at, nil); got.LeftOut == nil || len(got.LeftOut) != 0 {
+				t.Errorf("%+v", got)
+			}
+			if parts := s.parts(t, v.Client); len(parts) != 1 || parts[0].Name != "part.stl" || parts[0].State != shop.PartSliced {
+				t.Errorf("%+v", parts)
+			}
+		}
+		if o := s.order(t, seen.ID); !o.TakenBack() || o.Invoice.State != shop.Void || o.Invoice.Number != "" {
+			t.Errorf("%+v", o)
+		}
+		again := v.Checkout(apptest.Order(shop.ByTransfer, v.Price().Price.Total))
+		if o := s.find(again.OrderNumber); o.Replaces != seen.ID {
+			t.Errorf("%s replaces %q", again.OrderNumber, o.Replaces)
+		}
+		if _, err := apptest.Post[any](t.Context(), v.Client, at, nil); apptest.CodeOf(err) != "order_taken_back" {
+			t.Errorf("ordered again: %v", err)
+		}
+	},
 	"POST /api/order-links/{token}/files/{file_id}/link": func(t *testing.T, s *stage) {
 		v, link := s.customerFile(t)
 		if left := link.Expires.Time().Sub(s.Now()); left <= 0 || left > 5*60e9 {

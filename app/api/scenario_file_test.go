@@ -25,7 +25,7 @@ var fileScenarios = map[string]scenario{
 		_, _, o := s.ordered(t, shop.ByTransfer)
 		at := o.Items[0].ThumbnailURL
 		shownPicture(t, s.helper.Client, at)
-		if rows := get[order.OrderListView](t, s.helper.Client, "/api/orders?tab=unpaid").Orders; len(rows) == 0 || rows[0].ID != o.ID || rows[0].ThumbnailURL != at {
+		if rows := get[order.OrderListView](t, s.helper.Client, "/api/orders?tab=unpaid&q="+o.Number).Orders; len(rows) != 1 || rows[0].ID != o.ID || rows[0].ThumbnailURL != at {
 			t.Errorf("in the list: %+v", rows)
 		}
 		s.helper.Act(o.ID, "release", map[string]string{})

@@ -195,6 +195,14 @@ func takes(percent shop.Cents) action {
 
 func paysByCard(p *play) { p.visitor.PaysOn(p.payURL) }
 
+// takenBack has the customer take the order back, to change it.
+func takenBack(p *play) {
+	if _, err := Post[order.TakenBackView](p.t.Context(), p.visitor.Client, "/api/order-links/"+Token(p.link)+"/take-back", nil); err != nil {
+		p.t.Fatal(err)
+	}
+	p.see()
+}
+
 // paysLater pays in a way on which the bank still decides.
 func paysLater(p *play) {
 	sessions := p.Stripe.Sessions()

@@ -21,6 +21,7 @@ var notWalked = map[string]string{
 	"account.Setup": once, "account.SetupLink": once, "account.SetupState": once,
 
 	"account.NewOrderLink": within, "card.PayByCard": within, "card.CheckReturn": within, "card.FindCheckout": within, "card.WithoutCheckout": within, "card.WithoutCheckoutFor": within, "card.RetryEvent": within,
+	"cart.CopyBack": within, "cart.DiscardBack": within, "cart.Returned": within, "file.CopyToCart": within,
 	"cart.FinishWhole": within, "cart.DropStaging": within, "file.CopyToOrder": within, "file.Discard": within, "file.Link": within, "file.Open": within, "file.OrientedLink": within,
 	"file.OpenMesh": within, "file.Put": within, "file.PutPacked": within, "file.Thumbnail": within, "file.Toolpaths": within, "file.ViewMesh": within, "setting.StripeKeys": within, "task.Retry": within, "task.RunChore": within,
 

@@ -23,6 +23,7 @@ func (w *walk) orderSteps() []step {
 		{"refuse", 3, w.on(w.refuse), nil},
 		{"refuse and delete", 1, w.on(w.refuseAndDelete), nil},
 		{"cancel", 3, w.on(w.cancel), nil},
+		{"take back", 3, w.on(w.takeBack), []shop.Kind{shop.TooMany}},
 		{"delete", 3, w.on(w.deleteOrder), nil},
 		{"refuse several", 1, w.refuseSeveral, nil},
 		{"delete several", 1, w.deleteSeveral, nil},

@@ -2,6 +2,7 @@ package apptest
 
 import (
 	"context"
+	"slices"
 
 	"buildplate/app/order"
 	"buildplate/app/shop"
@@ -64,4 +65,35 @@ func (w *walk) order(ctx context.Context, c *walkedCart) error {
 		w.placed(c.id, v.OrderNumber)
 	}
 	return err
+}
+
+// takeBack has a customer take their order back, mostly into a cart of a browser that has none yet, and goes on there.
+func (w *walk) takeBack(ctx context.Context, o order.StaffOrderView) error {
+	c := walkedCart{id: shop.NewID(), token: shop.NewToken()}
+	who := shop.Guest(o.ID).BeginningCart(c.id, shop.NewCart{TokenHash: shop.HashToken(c.token), Address: one(w, "", "203.0.113.7")})
+	if other, found := some(w, w.carts); found && w.dice.IntN(4) == 0 {
+		if _, _, err := w.Carts.FindCart(ctx, other.token); err != nil {
+			return errNothing
+		}
+		c = other
+		who = shop.Guest(o.ID).WithCart(c.id)
+	}
+	page, err := w.Orders.CustomerOrder(ctx, shop.Guest(o.ID), "/order")
+	if err != nil {
+		return err
+	}
+	v, err := w.Orders.TakeBack(ctx, who)
+	if err != nil {
+		return err
+	}
+	if !page.Editable && !page.TakenBack || len(v.LeftOut) >= len(o.Items) {
+		w.t.Errorf("%s was taken back: %+v", o.Number, v)
+	}
+	w.carts = slices.DeleteFunc(w.carts, func(other walkedCart) bool { return other.token == c.token })
+	if c.id, _, err = w.Carts.FindCart(ctx, c.token); err != nil {
+		return err
+	}
+	c.who, c.uploads = shop.Visitor(c.id), nil
+	w.carts = append(w.carts, c)
+	return nil
 }

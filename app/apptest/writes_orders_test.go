@@ -175,3 +175,40 @@ func severalAreRefused(t *testing.T, staff *Client) {
 		t.Errorf("%+v", all)
 	}
 }
+
+// takenBackAgain is an order of two parts whose customer takes it back, in a browser of their own, and presses again until they have
+// the parts in their cart.
+func takenBackAgain() work {
+	var public, at string
+	return work{
+		prepare: func(t *testing.T, p *Process, staff *Staff) func(context.Context, *db.Tx) error {
+			o := orderedParts(t, p, staff, 2)
+			link, err := Post[order.MadeLinkView](t.Context(), staff.Client, "/api/orders/"+o.ID+"/link", nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			public, at = p.Public, "/api/order-links/"+Token(link.URL)+"/take-back"
+			return asItIs
+		},
+		do: func(ctx context.Context, _ *Client, _ string) error {
+			customer := NewClient(public)
+			if _, err := again(ctx, func() (order.TakenBackView, error) { return Post[order.TakenBackView](ctx, customer, at, nil) }); err != nil {
+				return err
+			}
+			v, err := customer.WaitSliced(ctx, 2)
+			if err == nil && (len(v.Parts) != 2 || v.Order != nil) {
+				err = fmt.Errorf("the cart has %d parts, %+v", len(v.Parts), v.Order)
+			}
+			return err
+		},
+		done: func(t *testing.T, staff *Client) {
+			o, err := theOrder(t.Context(), staff)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if n := told(o, shop.VerbOrderTakenBack); n != 1 || o.State != shop.OrderCancelled || o.InvoiceState != shop.Void || o.InvoiceNumber != "" {
+				t.Errorf("told %d times, %s, %s %q", n, o.State, o.InvoiceState, o.InvoiceNumber)
+			}
+		},
+	}
+}

@@ -50,6 +50,7 @@ func TestKilledAtEachWrite(t *testing.T) {
 		"loss undone":          lossUndone(),
 		"hold lifted":          {prepare: heldForMoney, do: liftHold, done: holdIsLifted},
 		"rest put back":        {prepare: restWasCancelled, do: putBack, done: restIsPutBack},
+		"taken back":           takenBackAgain(),
 		"handover corrected":   {prepare: halfCollected, do: correctHandover, done: handoverIsCorrected},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -12,7 +12,7 @@ import (
 func Draft(ctx context.Context, tx *db.Tx, o *shop.Order, items []shop.Item, tax shop.Tax) error {
 	inv := shop.Invoice{
 		ID: shop.NewID(), OrderID: o.ID, ClientID: o.ClientID, State: shop.Draft, Currency: o.Currency, Tax: tax,
-		Total: o.Price.Total, TaxTotal: o.Price.Tax, OrderNumber: o.Number, Email: o.Contact.Email,
+		Total: o.Price.Total, TaxTotal: o.Price.Tax, OrderNumber: o.Number, Email: o.Contact.Email, PONumber: o.Contact.Business.PONumber,
 	}
 	lines := o.Price.Lines(items)
 	for i := range lines {

@@ -16,6 +16,7 @@ type InvoiceView struct {
 	OrderID     string             `json:"order_id,omitempty"`
 	OrderNumber string             `json:"order_number,omitempty"`
 	State       shop.InvoiceState  `json:"state" enum:"DRAFT,PENDING,PAID,VOID,WRITTEN_OFF"`
+	PONumber    string             `json:"po_number,omitempty" doc:"Of the purchase order of the business that pays it"`
 	Currency    string             `json:"currency"`
 	Lines       []shop.InvoiceLine `json:"lines"`
 	Payments    []PaymentRowView   `json:"payments"`
@@ -46,7 +47,7 @@ func (s *Service) Invoice(ctx context.Context, who shop.Actor, id string) (v Inv
 			return shop.IfNotFound(err, "invoice_not_found", "There is no such invoice.")
 		}
 		v = InvoiceView{
-			ID: inv.ID, Number: inv.Number, OrderID: inv.OrderID, OrderNumber: inv.OrderNumber, State: inv.State, Currency: inv.Currency,
+			ID: inv.ID, Number: inv.Number, OrderID: inv.OrderID, OrderNumber: inv.OrderNumber, State: inv.State, PONumber: inv.PONumber, Currency: inv.Currency,
 			Tax: inv.Tax, TaxTotal: inv.TaxTotal, Total: inv.Total, Adjusted: inv.Adjusted, AskedTax: inv.AskedTax(), Paid: inv.Paid, Refunded: inv.Refunds, Rounding: inv.Rounding,
 			Balance: inv.Balance(), Created: inv.Created, Issued: inv.Issued, PaidAt: inv.PaidAt, Adjustments: []shop.Adjustment{},
 		}

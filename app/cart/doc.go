@@ -10,6 +10,7 @@
 //	parts.go       choices, and parts taken out     pricing.go     from slices to a price
 //	shown.go       a part's model and layers        thumbnail.go   its picture
 //	room.go        how much may be left here        clean.go       what goes by itself
+//	return.go      parts that come back from an order
 //	converted.go   the mesh that a browser made of a STEP file
 //	link.go        links in the place of files      take.go        a part that becomes something else
 //	refused_model.go  models that are not accepted

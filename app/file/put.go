@@ -14,11 +14,21 @@ import (
 // makes the order. A crash before that leaves a file without a row, which the sweep finds. Errors: Gone while the cart's
 // own is missing or damaged; Conflict while it is being removed.
 func (s *Service) CopyToOrder(ctx context.Context, from db.Blob, clientID, name string) (db.Blob, error) {
+	return s.copyTo(ctx, from, db.Blob{Bucket: string(storage.OrderFiles), ClientID: clientID, Name: name})
+}
+
+// CopyToCart gives a blob of an order a second place in a cart, "" for a mesh's, which belongs to its part. Its row is written by the
+// transaction that makes the part. Errors: as CopyToOrder.
+func (s *Service) CopyToCart(ctx context.Context, from db.Blob, cartID, name string) (db.Blob, error) {
+	return s.copyTo(ctx, from, db.Blob{Bucket: string(storage.Tmp), CartID: cartID, Name: name})
+}
+
+func (s *Service) copyTo(ctx context.Context, from, to db.Blob) (db.Blob, error) {
 	if err := usable(from); err != nil {
 		return db.Blob{}, err
 	}
-	to := db.Blob{ID: shop.NewID(), Bucket: string(storage.OrderFiles), ClientID: clientID, Name: name, Size: from.Size, SHA256: from.SHA256, Packed: from.Packed}
-	err := s.store.Copy(ctx, storage.Bucket(from.Bucket), from.ID, storage.OrderFiles, to.ID)
+	to.ID, to.Size, to.SHA256, to.Packed = shop.NewID(), from.Size, from.SHA256, from.Packed
+	err := s.store.Copy(ctx, storage.Bucket(from.Bucket), from.ID, storage.Bucket(to.Bucket), to.ID)
 	if errors.Is(err, storage.ErrBusy) {
 		return to, shop.Conflictf("file_being_removed", "A file of this order is just being removed. Look at the order and try again.").Because(err)
 	}

@@ -30,7 +30,7 @@ func (d *prepared) collect(ctx context.Context, tx *db.Tx, b catalog.PriceBasis,
 	}
 	for _, p := range q.Parts {
 		it := shop.Item{
-			ID: shop.NewID(), OrderID: d.order.ID, Name: p.Name, Kind: p.Kind, Copies: p.Choices.Copies, Inspection: p.Part.Inspection, Pose: p.Pose,
+			ID: shop.NewID(), OrderID: d.order.ID, Name: p.Name, Kind: p.Kind, Copies: p.Choices.Copies, Inspection: p.Part.Inspection, MeshHash: p.MeshHash, Pose: p.Pose,
 			Choices: b.Menu.Named(p.Choices),
 			Price:   shop.PartPrice{Rows: []shop.PriceRow{}},
 		}

@@ -11,6 +11,7 @@
 //	file.go           links to files, files deleted        list.go     the list of orders
 //	staff.go          an order as staff see it             release.go  jobs released before the money has come
 //	customer.go       an order by its link, paying it      link.go     links for the customer
+//	take_back.go   a customer takes it back into a cart, to change it
 //	handover.go       copies leave the shop, and are paid    invoice.go  a draft deleted, with its order
 //	remake.go         a model for what was ordered without a slice   gcode.go   G-code for it, of staff's own
 //	plate.go          the plates of what was ordered       relay.go    laid out anew for what is made another way

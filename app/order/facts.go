@@ -26,6 +26,9 @@ type orderFacts struct {
 	coming   bool          // a bank still decides on a payment of it
 	refunds  []shop.Refund // of payments that count
 	surplus  shop.Cents    // that came when nothing was owed, and waits to go back
+	money    bool          // that came, whatever became of it
+	before   *OrderRefView // the order that this one is in the place of
+	after    *OrderRefView // the order that is in the place of this one
 
 	plates    []shop.Plate         // in their order
 	pictures  map[string]shop.Time // by item: when its picture was drawn
@@ -83,6 +86,10 @@ func (s *Service) orderFacts(ctx context.Context, tx *db.Tx, o *shop.Order) (f o
 	if err != nil {
 		return f, err
 	}
+	f.money = len(payments) > 0
+	if f.before, f.after, err = replacements(ctx, tx, o); err != nil {
+		return f, err
+	}
 	for _, p := range payments {
 		if p.State == shop.PaymentDuplicate {
 			f.surplus += p.Left()
@@ -128,7 +135,7 @@ func (f orderFacts) customerView(meshBase string) CustomerOrderView {
 	o := f.order
 	v := CustomerOrderView{
 		Number: o.Number, InvoiceNumber: f.customerInvoice(), Created: o.Created, Status: f.status(), StatusMessage: f.statusMessage(), Steps: f.steps(),
-		Ready: f.promised(), Contact: o.Contact, Delivery: o.Delivery, Note: o.Note, Items: []OrderItemView{}, Files: []OrderFileView{},
+		Editable: f.editable(), TakenBack: o.TakenBack(), Replaces: f.before.number(), ReplacedBy: f.after.number(), Ready: f.promised(), Contact: o.Contact, Delivery: o.Delivery, Note: o.Note, Items: []OrderItemView{}, Files: []OrderFileView{},
 		Price: f.customerPrice(), Adjusted: o.Adjusted(), AskedTax: f.customerTax(), Paid: o.Paid(), Rounding: o.Rounding(), Balance: max(o.Balance(), 0), Payment: o.Payment, PayMethods: f.payMethods(), PayNote: o.PayNote(f.payMethods(), f.coming), PayReason: o.PayReason(), PaymentComing: f.coming, ReviewReasons: o.CustomerReasons(), ShopMessage: o.Message,
 		Transfer: f.transfer(), PickupAddress: f.pickupAddress(), Refunds: []CustomerRefundView{}, DueBack: o.DueBack(), Surplus: f.surplus, TermsVersion: o.TermsVersion, TermsAt: o.TermsAt,
 		DeletedFiles: f.deletedViews(sentKind), Keeping: f.keeping,

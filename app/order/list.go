@@ -84,7 +84,7 @@ func statusNow(ctx context.Context, tx *db.Tx, o *shop.Order, set shop.Settings,
 
 func orderRow(o *shop.Order, status string) OrderRowView {
 	v := OrderRowView{
-		ID: o.ID, Number: o.Number, InvoiceNumber: o.InvoiceNumber(), Created: o.Created, Customer: o.Contact.Name, State: o.State, Status: status,
+		ID: o.ID, Number: o.Number, InvoiceNumber: o.InvoiceNumber(), Created: o.Created, Customer: o.Contact.Name, Company: o.Contact.Business.Company, State: o.State, Status: status,
 		Payment: o.Payment, Total: o.Price.Total, Adjusted: o.Adjusted(), Balance: o.Balance(), Refunded: o.Refunded(), DueBack: o.DueBack(), ItemCount: o.Items.Items, Copies: o.Items.Copies, Ready: ready(o), Released: o.Released != 0, Hold: shop.HoldWords(o.Hold), InReview: o.InReview() == nil, Shelf: o.Copies.Shelves, Version: o.Version,
 	}
 	if o.State == shop.OrderCancelled || o.State == shop.OrderRefused {

@@ -150,7 +150,7 @@ func (s *Service) commitOrder(ctx context.Context, req request, d *prepared) (*s
 		if awaited, stopped, err = cart.Arriving(ctx, tx, c.ID); err != nil {
 			return err
 		}
-		if c.Order != "" || c.Version != d.cart.Version || len(awaited) > 0 {
+		if c.Order != "" || c.Version != d.cart.Version || c.Replaces != d.cart.Replaces || len(awaited) > 0 {
 			return cart.ErrChanged
 		}
 		if err := mayWait(ctx, tx, c, d.order.Source); err != nil { // others may have come first
@@ -196,6 +196,13 @@ func (s *Service) commitOrder(ctx context.Context, req request, d *prepared) (*s
 		did := shop.ActivityParams{Order: d.order.Number, Amount: d.order.Price.Total, Currency: d.order.Currency}
 		if req.adjusted != nil {
 			did.Reason = req.reason
+		}
+		if d.order.Replaces != "" {
+			before, err := tx.Order(ctx, d.order.Replaces)
+			if err != nil {
+				return err
+			}
+			did.Replaces = before.Number
 		}
 		for _, u := range stopped {
 			did.LeftOut = append(did.LeftOut, u.Name)

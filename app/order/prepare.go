@@ -49,6 +49,9 @@ func (s *Service) prepare(ctx context.Context, req *request) (*prepared, error) 
 		if err != nil {
 			return err
 		}
+		if req.contact.Business, err = req.contact.Business.Clean(b.Settings.Country); err != nil {
+			return err
+		}
 		if !b.Open && !forCustomer && req.payment != shop.ByReview {
 			return shop.Unavailablef("shop_not_open", "The shop is not taking orders yet. Come back soon.")
 		}
@@ -155,7 +158,7 @@ func (s *Service) prepareFrom(ctx context.Context, tx *db.Tx, b catalog.PriceBas
 	}
 	o := &shop.Order{
 		ID: shop.NewID(), CartID: c.ID, ClientID: shop.NewID(), Source: req.source, State: shop.OrderOpen, Review: shop.ReviewNone, Payment: req.payment,
-		Currency: b.Settings.Currency, Contact: req.contact, Delivery: req.delivery, Note: req.note, TermsVersion: b.Settings.Terms.Version, ReviewReasons: []shop.ReviewReason{}, KeepFiles: req.keepFiles,
+		Currency: b.Settings.Currency, Contact: req.contact, Delivery: req.delivery, Note: req.note, TermsVersion: b.Settings.Terms.Version, ReviewReasons: []shop.ReviewReason{}, KeepFiles: req.keepFiles, Replaces: c.Replaces,
 	}
 	if q.Price != nil {
 		o.Price = q.Price.Explained(strings.TrimSpace(req.reason))

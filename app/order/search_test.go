@@ -44,6 +44,10 @@ func TestAnOrderIsFoundOnceItIsPlaced(t *testing.T) {
 	} {
 		finds(text, id)
 	}
+	acme := place("gear.jpg", shop.Contact{Name: "Tom Baxter", Email: "tom@example.org", Business: shop.Business{Company: "Analytical Engines", TaxNumber: "51 824 753 556", PONumber: "4500-17", InvoiceEmail: "accounts@engines.example"}})
+	for _, text := range []string{"analytical", "an", "engines.example", "51824753556", "51 824 753 556", "51-824-753-556", "824 753", "4500-17", "baxter engines"} {
+		finds(text, acme)
+	}
 	price := shop.Cents(30_00)
 	v, err := c.Orders.ApproveOrder(t.Context(), grace, ada, order.ApproveRequest{AdjustedTotal: &price, Reason: "agreed by phone"})
 	if err != nil {

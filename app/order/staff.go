@@ -42,7 +42,7 @@ func (s *Service) staffView(ctx context.Context, tx *db.Tx, who shop.Actor, f or
 		Rounding: o.Rounding(), CashDue: f.settings.CashDue(o.Balance()), PayMethods: f.payMethods(), PaymentComing: f.coming, Transfer: f.transfer(),
 		PickupAddress: f.pickupAddress(), ReviewReasons: shop.ReasonsForStaff(o.ReviewReasons), ShopMessage: o.Message, RefundRows: []RefundRowView{}, OpenRefunds: o.OpenRefunds(), Missing: o.Missing(), AskedAgain: o.AskedAgain(), OwedAgain: o.OwedAgain(), Held: o.Sendable(),
 		Activity: []ActivityView{}, Links: []OrderLinkView{}, MaxLinks: shop.MaxOrderLinks, Handovers: []HandoverView{}, Copies: f.copies, Jobs: f.jobs, Actions: o.Offered(who, f.payMethods(), f.coming),
-		Repriceable: o.Repriceable() == nil, TaxTotal: o.Price.Tax, AskedTax: o.AskedTax(),
+		Replaces: f.before, ReplacedBy: f.after, Repriceable: o.Repriceable() == nil, TaxTotal: o.Price.Tax, AskedTax: o.AskedTax(),
 		DeletedFiles: f.deletedViews(func(string) bool { return true }), Keeping: f.keeping, TermsVersion: o.TermsVersion, TermsAt: o.TermsAt,
 	}
 	v.Adjustments, v.Disputes, v.UndoneWriteOffs = []shop.Adjustment{}, []billing.DisputeView{}, []shop.WriteOff{}

@@ -14,6 +14,10 @@ type CustomerOrderView struct {
 	StatusMessage string                 `json:"status_message" doc:"What happens next, in one line"`
 	Steps         []StepView             `json:"steps"`
 	Ready         *shop.Ready            `json:"ready,omitempty"`
+	Editable      bool                   `json:"editable" doc:"It can be taken back into a cart, to change it"`
+	TakenBack     bool                   `json:"taken_back" doc:"It was"`
+	Replaces      string                 `json:"replaces,omitempty" doc:"The number of the order that was changed into this one"`
+	ReplacedBy    string                 `json:"replaced_by,omitempty" doc:"The number of the order that this one was changed into"`
 	Contact       shop.Contact           `json:"contact"`
 	Delivery      shop.Delivery          `json:"delivery"`
 	Note          string                 `json:"note"`
@@ -175,6 +179,11 @@ type KeepingView struct {
 type TransferView struct {
 	Lines     []string `json:"lines"`
 	Reference string   `json:"reference"`
+}
+
+// TakenBackView says what of an order that was taken back did not come with it.
+type TakenBackView struct {
+	LeftOut []string `json:"left_out" doc:"Why each of those parts did not, in a sentence"`
 }
 
 // PayView is the order after a way to pay was chosen; PayURL is where a card is taken.

@@ -28,6 +28,7 @@ type OrderRowView struct {
 	InvoiceNumber string             `json:"invoice_number,omitempty"`
 	Created       shop.Time          `json:"created"`
 	Customer      string             `json:"customer"`
+	Company       string             `json:"company,omitempty" doc:"Absent where no business ordered"`
 	State         shop.OrderState    `json:"state" enum:"OPEN,COMPLETED,CANCELLED,REFUSED"`
 	InvoiceID     string             `json:"invoice_id,omitempty" doc:"Absent while nothing is to be paid yet"`
 	InvoiceState  shop.InvoiceState  `json:"invoice_state,omitempty" enum:"DRAFT,PENDING,PAID,VOID,WRITTEN_OFF"`
@@ -89,6 +90,8 @@ type StaffOrderView struct {
 	Missing        shop.Cents               `json:"missing" doc:"What of its money was refunded or is disputed while the order counts as paid: until that is answered it leaves only by an admin's reason"`
 	OwedAgain      shop.Cents               `json:"owed_again" doc:"Of the refunds, what the customer is to pay again; it is in the balance"`
 	RefundsDue     []billing.RefundDueView  `json:"refunds_due" doc:"What is to be sent back, or was, since the order was closed, costs less or was paid too much for"`
+	Replaces       *OrderRefView            `json:"replaces,omitempty" doc:"The order that its customer changed into this one"`
+	ReplacedBy     *OrderRefView            `json:"replaced_by,omitempty" doc:"The order that its customer changed this one into"`
 	Activity       []ActivityView           `json:"activity" doc:"What happened to it, its first page, the latest first"`
 	ActivityNext   string                   `json:"activity_next,omitempty" doc:"Where the page after it begins; absent where this is all"`
 	Jobs           []shop.Job               `json:"jobs"`
@@ -111,6 +114,12 @@ type StaffOrderView struct {
 	HandoverCosts  *shop.Cents              `json:"handover_costs,omitempty" doc:"What the order costs without what was cancelled of it: whoever takes money for it as copies leave, or lets the last of it leave, says what it costs now. Absent where its price stands"`
 
 	UndoneWriteOffs []shop.WriteOff `json:"undone_write_offs" doc:"What was written off of its invoice and is asked for again, the first one first"`
+}
+
+// OrderRefView leads to another order.
+type OrderRefView struct {
+	ID     string `json:"id"`
+	Number string `json:"number"`
 }
 
 // StaffItemView is a printed line with its slice and what was found.

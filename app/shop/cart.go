@@ -31,6 +31,8 @@ type Cart struct {
 	UserID  string // the member of staff who works on it, if one does: its parts go first
 	Created Time
 	Seen    Time
+
+	Replaces string // the id of the order whose parts came back into it; "" for none
 }
 
 // Part is a file in a cart with the choices made for it.

@@ -15,9 +15,12 @@ type Contact struct {
 	Name  string `json:"name" maxLength:"120"`
 	Email string `json:"email" maxLength:"200"`
 	Phone string `json:"phone" maxLength:"40"`
+
+	Business Business `json:"business,omitzero" doc:"Absent where none orders"`
 }
 
 // Clean makes lines of the fields and checks them. A phone number may be left out, and of orders that staff take the e-mail, too.
+// What a business adds is cleaned by itself, since that takes the shop's country.
 func (c Contact) Clean(byStaff bool) (Contact, error) {
 	c.Name, c.Email, c.Phone = CleanLine(c.Name), CleanLine(c.Email), CleanLine(c.Phone)
 	if !isVisible(c.Name) || utf8.RuneCountInString(c.Name) > 120 {

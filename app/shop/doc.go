@@ -21,6 +21,7 @@
 //	review_settle.go  those reasons once the price or the settings are others
 //	order.go       what is to be made, and its states
 //	left_out.go    a part of an order that is not made, and what the rest costs
+//	take_back.go   its customer takes it back, to change it
 //	item.go        one thing of an order
 //	order_money.go  what of an order is paid, owed and due back
 //	order_status.go  what people read of an order, and what may be done with it now
@@ -44,6 +45,7 @@
 //	job_words.go   what was done to jobs, in sentences
 //	text.go        what somebody typed, cleaned
 //	contact.go     who orders and where it goes
+//	business.go    what a business adds to that
 //	user.go        people who log in, their passwords and sessions
 //	link.go        one-time links
 //	version.go     two who change the same at once

@@ -16,6 +16,7 @@ type Item struct {
 	Choices    ItemChoices
 	Pose       Pose // how it lies
 	Inspection json.RawMessage
+	MeshHash   string // of its mesh; "" where nobody wrote it down
 	SliceKey   string
 	Result     json.RawMessage
 	GCodeHash  string

@@ -62,6 +62,7 @@ type Order struct {
 	KeepFiles     bool   // the customer or staff asked to keep its models
 	FilesWarned   Time   // since when its page says that its models go; 0: it does not
 	FilesGone     Time   // when its models went by age; 0: not yet
+	Replaces      string // the id of the order that its customer took back to change it into this one; "" for none
 
 	// Invoice is the one that counts or, when none does, the last that was voided; nil while the order has none.
 	Invoice *Invoice

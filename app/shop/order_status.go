@@ -85,6 +85,8 @@ func (o *Order) statusMessage(methods []PaymentMethod, coming bool) string {
 	status := o.StatusNow(methods, coming)
 	pickup, partly := o.Delivery.Method != Ship, o.Copies.Left > 0
 	switch {
+	case o.TakenBack():
+		return "You took this order back to change it."
 	case status == "awaiting_payment" && coming:
 		return "Your payment is on its way from the bank. We start as soon as it arrives."
 	case status == "on_hold" && o.RefusedModel() != "":

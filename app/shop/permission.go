@@ -19,6 +19,7 @@ const (
 
 	SeeOrder      Permission = "see_order"
 	PayOrder      Permission = "pay_order"
+	TakeBackOrder Permission = "take_back_order"  // into a cart, to change it
 	FetchSent     Permission = "fetch_sent_files" // what the customer sent
 	ListOrders    Permission = "list_orders"      // and see all that staff see of one
 	FetchFile     Permission = "fetch_files"      // any file of an order, G-code included
@@ -91,6 +92,7 @@ var rules = map[Permission]rule{
 
 	SeeOrder:      {staff: true, ownOrder: true},
 	PayOrder:      {staff: true, ownOrder: true},
+	TakeBackOrder: {ownOrder: true},
 	FetchSent:     {ownOrder: true},
 	ListOrders:    {staff: true},
 	FetchFile:     {staff: true},

@@ -18,6 +18,7 @@ func TestRights(t *testing.T) {
 		TakeCounterOrder: {[]string{"admin", "staff", "system"}, []string{"admin", "staff", "system"}},
 		SeeOrder:         {[]string{"admin", "guest", "staff", "system"}, []string{"admin", "staff", "system"}},
 		PayOrder:         {[]string{"admin", "guest", "staff", "system"}, []string{"admin", "staff", "system"}},
+		TakeBackOrder:    {[]string{"guest", "system"}, []string{"system"}},
 		FetchSent:        {[]string{"guest", "system"}, []string{"system"}},
 		KeepCounterCart:  {[]string{"admin", "staff", "system"}, []string{"admin", "staff", "system"}},
 		LogIn:            {[]string{"admin", "staff", "system"}, []string{"admin", "staff", "system"}},
@@ -87,8 +88,8 @@ func TestRights(t *testing.T) {
 	if may := (Actor{Role: RoleStaff}).Permissions(); slices.Contains(may, ChangeSettings) || slices.Contains(may, UseCart) || len(Visitor("c1").Permissions()) != 0 {
 		t.Errorf("staff are told of %v, visitors of %v", may, Visitor("c1").Permissions())
 	}
-	if len(rules) != 43 {
-		t.Errorf("%d permissions, of which this test knows 43", len(rules))
+	if len(rules) != 44 {
+		t.Errorf("%d permissions, of which this test knows 44", len(rules))
 	}
 }
 

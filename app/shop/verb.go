@@ -17,6 +17,7 @@ const (
 	VerbOrderRefused     Verb = "order_refused"
 	VerbOrderReleased    Verb = "order_released"
 	VerbOrderCancelled   Verb = "order_cancelled"
+	VerbOrderTakenBack   Verb = "order_taken_back" // by its customer, to change it
 	VerbOrderDeleted     Verb = "order_deleted"
 	VerbHoldLifted       Verb = "hold_lifted"
 	VerbModelHeld        Verb = "order_held_for_model"
@@ -125,11 +126,10 @@ var verbs = map[Verb]struct {
 	VerbOrderReleased: {ObjectOrder, func(p ActivityParams) string {
 		return strings.TrimSpace("Released the order for printing. " + p.Reason)
 	}},
-	VerbOrderCancelled: {ObjectOrder, func(p ActivityParams) string { return "Cancelled the order: " + p.Reason + p.dueBack() }},
-	VerbOrderDeleted:   {ObjectOrder, func(p ActivityParams) string { return "Deleted order " + p.Order + " with its files." }},
-	VerbModelHeld: {ObjectOrder, func(p ActivityParams) string {
-		return "Put it on hold: " + p.Name + " came with " + p.Order + ", which was refused."
-	}},
+	VerbOrderCancelled:   {ObjectOrder, func(p ActivityParams) string { return "Cancelled the order: " + p.Reason + p.dueBack() }},
+	VerbOrderTakenBack:   {ObjectOrder, ActivityParams.takenBack},
+	VerbOrderDeleted:     {ObjectOrder, func(p ActivityParams) string { return "Deleted order " + p.Order + " with its files." }},
+	VerbModelHeld:        {ObjectOrder, ActivityParams.modelHeld},
 	VerbHoldLifted:       {ObjectOrder, func(p ActivityParams) string { return "Lifted the hold: " + p.Reason }},
 	VerbMethodChosen:     {ObjectOrder, func(p ActivityParams) string { return "Chose to pay " + p.Method.words() + "." }},
 	VerbOrderLinked:      {ObjectOrder, func(ActivityParams) string { return "Made a link to the order for the customer." }},

@@ -35,8 +35,23 @@ func (p ActivityParams) placed() string {
 	if p.Reason != "" {
 		message += " Price set by hand: " + p.Reason
 	}
+	if p.Replaces != "" {
+		message += " Replaces " + p.Replaces + "."
+	}
 	for _, name := range p.LeftOut {
 		message += " " + name + " was left out: its upload had stopped."
+	}
+	return message
+}
+
+func (p ActivityParams) modelHeld() string {
+	return "Put it on hold: " + p.Name + " came with " + p.Order + ", which was refused."
+}
+
+func (p ActivityParams) takenBack() string {
+	message := "The customer took order " + p.Order + " back to change it."
+	for _, name := range p.LeftOut {
+		message += " " + name + " did not come back with it."
 	}
 	return message
 }

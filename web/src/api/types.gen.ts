@@ -499,6 +499,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/order-links/{token}/take-back": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take an unpaid order back into the cart, to change it */
+        post: operations["post-order-links-by-token-take-back"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/orders": {
         parameters: {
             query?: never;
@@ -1815,6 +1832,15 @@ export interface components {
             /** Format: double */
             width: number;
         };
+        Business: {
+            company: string;
+            /** @description Who is sent the invoice, where that is somebody else */
+            invoice_email?: string;
+            /** @description The number of their purchase order */
+            po_number?: string;
+            /** @description ABN in Australia, its eleven digits */
+            tax_number?: string;
+        };
         CancelRestRequest: {
             /**
              * Format: int64
@@ -1967,6 +1993,8 @@ export interface components {
             files: number;
         };
         Contact: {
+            /** @description Absent where none orders */
+            business?: components["schemas"]["Business"];
             email: string;
             name: string;
             phone: string;
@@ -2050,6 +2078,8 @@ export interface components {
              * @description What the shop will send back, since the order was closed, costs less or was paid too much for
              */
             due_back: number;
+            /** @description It can be taken back into a cart, to change it */
+            editable: boolean;
             files: components["schemas"]["OrderFileView"][];
             /**
              * Format: int64
@@ -2081,6 +2111,10 @@ export interface components {
             ready?: components["schemas"]["Ready"];
             /** @description What was sent back of the payments */
             refunds: components["schemas"]["CustomerRefundView"][];
+            /** @description The number of the order that this one was changed into */
+            replaced_by?: string;
+            /** @description The number of the order that was changed into this one */
+            replaces?: string;
             review_reasons: string[];
             /**
              * Format: int64
@@ -2101,6 +2135,8 @@ export interface components {
              * @description What came when nothing was owed any more: it does not count, and goes back
              */
             surplus: number;
+            /** @description It was */
+            taken_back: boolean;
             /**
              * Format: int64
              * @description When they were
@@ -2462,6 +2498,8 @@ export interface components {
             /** Format: int64 */
             paid_at?: number;
             payments: components["schemas"]["PaymentRowView"][];
+            /** @description Of the purchase order of the business that pays it */
+            po_number?: string;
             /** Format: int64 */
             refunded: number;
             /** Format: int64 */
@@ -2810,7 +2848,7 @@ export interface components {
             id: string;
             name: string;
             /** @description What they may do to the shop as a whole */
-            permissions: ("accept_clock" | "accept_model" | "cancel_order" | "cancel_paid_order" | "change_settings" | "clear_uploads" | "confirm_deletion" | "confirm_sweep" | "decide_payment" | "delete_file" | "delete_paid_file" | "fetch_files" | "fetch_sent_files" | "hand_over" | "keep_counter_cart" | "keep_files" | "leave_unpaid" | "lift_hold" | "lift_money_hold" | "list_orders" | "log_in" | "manage_people" | "move_jobs" | "own_account" | "pay_order" | "price_freely" | "release_order" | "remake_item" | "retry_tasks" | "review_order" | "run_chores" | "see_activity" | "see_jobs" | "see_order" | "see_status" | "see_tasks" | "share_order" | "take_counter_order" | "take_payment" | "use_cart" | "use_link" | "work" | "write_off")[];
+            permissions: ("accept_clock" | "accept_model" | "cancel_order" | "cancel_paid_order" | "change_settings" | "clear_uploads" | "confirm_deletion" | "confirm_sweep" | "decide_payment" | "delete_file" | "delete_paid_file" | "fetch_files" | "fetch_sent_files" | "hand_over" | "keep_counter_cart" | "keep_files" | "leave_unpaid" | "lift_hold" | "lift_money_hold" | "list_orders" | "log_in" | "manage_people" | "move_jobs" | "own_account" | "pay_order" | "price_freely" | "release_order" | "remake_item" | "retry_tasks" | "review_order" | "run_chores" | "see_activity" | "see_jobs" | "see_order" | "see_status" | "see_tasks" | "share_order" | "take_back_order" | "take_counter_order" | "take_payment" | "use_cart" | "use_link" | "work" | "write_off")[];
             /** @enum {string} */
             role: "ADMIN" | "STAFF";
         };
@@ -3025,6 +3063,10 @@ export interface components {
             /** @description As people know it: ORD-1001 */
             number: string;
         };
+        OrderRefView: {
+            id: string;
+            number: string;
+        };
         OrderRowView: {
             /**
              * Format: int64
@@ -3036,6 +3078,8 @@ export interface components {
              * @description What is owed; below zero is a surplus. What was refunded is not owed until staff say so
              */
             balance: number;
+            /** @description Absent where no business ordered */
+            company?: string;
             /** Format: int64 */
             copies: number;
             /** Format: int64 */
@@ -4000,6 +4044,8 @@ export interface components {
              * @description What pays the balance off in cash
              */
             cash_due: number;
+            /** @description Absent where no business ordered */
+            company?: string;
             contact: components["schemas"]["Contact"];
             /** @description How far each item is on its way out of the shop */
             copies: components["schemas"]["ItemCopies"][];
@@ -4112,6 +4158,10 @@ export interface components {
             /** @description What is to be sent back, or was, since the order was closed, costs less or was paid too much for */
             refunds_due: components["schemas"]["RefundDueView"][];
             released: boolean;
+            /** @description The order that its customer changed this one into */
+            replaced_by?: components["schemas"]["OrderRefView"];
+            /** @description The order that its customer changed into this one */
+            replaces?: components["schemas"]["OrderRefView"];
             /** @description Its price may still become another: it is in review, or nothing was issued and paid */
             repriceable: boolean;
             /**
@@ -4236,6 +4286,10 @@ export interface components {
              * @enum {string}
              */
             structure: "profile" | "normal" | "tree";
+        };
+        TakenBackView: {
+            /** @description Why each of those parts did not, in a sentence */
+            left_out: string[];
         };
         TaskChanged: {
             id: string;
@@ -5482,11 +5536,43 @@ export interface operations {
             };
         };
     };
+    "post-order-links-by-token-take-back": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The secret part of the order's link */
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TakenBackView"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "get-orders": {
         parameters: {
             query?: {
                 tab?: "open" | "review" | "unpaid" | "held" | "paid" | "done" | "all";
-                /** @description Part of a number, name, e-mail, phone, file name or tracking number, a shelf, or an id of Stripe's */
+                /** @description Part of a number, name, company, ABN, e-mail, phone, file name or tracking number, a shelf, or an id of Stripe's */
                 q?: string;
                 /** @description The next of the page before */
                 after?: string;

@@ -29,6 +29,8 @@ export type PartPrice = Schemas['PartPrice'];
 export type PriceRow = Schemas['PriceRow'];
 export type Ready = Schemas['Ready'];
 
+export type Business = Schemas['Business'];
+export type Contact = Schemas['Contact'];
 export type Delivery = Schemas['Delivery'];
 export type DeliveryPrice = Schemas['PriceView'];
 export type CheckoutRequest = Schemas['CheckoutRequest'];

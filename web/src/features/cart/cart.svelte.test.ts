@@ -119,6 +119,21 @@ describe('a hand that is quicker than the answers', () => {
   });
 });
 
+it('shows another cart that this browser has from now on, though that changed less often than the one before', async () => {
+  store.choose(['a'], { copies: 9 });
+  server = new Server();
+  server.version = 2;
+  server.parts = { c: { ...choices } };
+  await store.refresh();
+  expect(store.cart.parts.map((part) => part.id)).toEqual(['a', 'b']);
+  store.begin();
+  await store.refresh();
+  expect(store.cart.parts.map((part) => part.id)).toEqual(['c']);
+  expect(store.changing).toBe(false);
+  await vi.runAllTimersAsync();
+  expect(server.asked).toEqual([]);
+});
+
 describe('another tab that chose meanwhile', () => {
   beforeEach(async () => {
     store.choose(['a'], { copies: 7 });

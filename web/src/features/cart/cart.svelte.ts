@@ -73,6 +73,18 @@ export class CartStore {
     };
   }
 
+  /** This browser has another cart from now on: nothing of the one before counts, however often that had changed. */
+  begin(): void {
+    clearTimeout(this.timer);
+    this.unsubscribe();
+    this.taken++;
+    this.server = empty;
+    this.pending = {};
+    this.clash = undefined;
+    this.loaded = this.unclear = false;
+    this.problem = '';
+  }
+
   async refresh(): Promise<void> {
     try {
       await this.answer(call(api.GET('/api/quick-order/cart')));

@@ -15,6 +15,7 @@ import {
   pickupLimitWords,
   reviewPromise,
   startOf,
+  typedFor,
   type CheckoutForm,
 } from './checkout';
 
@@ -84,22 +85,27 @@ it('begins with what was typed, and with collection where there is any', () => {
 
 describe('checkForm', () => {
   it('lets a whole form through', () => {
-    expect(checkForm(pickup, true)).toEqual({});
-    expect(checkForm(shipped, true)).toEqual({});
+    expect(checkForm(pickup, true, 'AU')).toEqual({});
+    expect(checkForm(shipped, true, 'AU')).toEqual({});
   });
 
   it('names what is missing', () => {
-    expect(Object.keys(checkForm(emptyForm, true))).toEqual(['name', 'email', 'payment', 'terms']);
-    expect(Object.keys(checkForm({ ...pickup, method: 'ship' }, true))).toEqual(['line1', 'city', 'state', 'postcode']);
-    expect(checkForm({ ...pickup, phone: ' ' }, true).phone).toBeUndefined();
-    expect(checkForm({ ...pickup, phone: '12' }, true).phone).toBeDefined();
-    expect(checkForm({ ...pickup, phone: '0400 CALL ME' }, true).phone).toBeDefined();
-    expect(checkForm({ ...pickup, email: 'a@@b.c' }, true).email).toBeDefined();
-    expect(checkForm({ ...pickup, email: 'ada@' }, true).email).toBeDefined();
+    expect(Object.keys(checkForm(emptyForm, true, 'AU'))).toEqual(['name', 'email', 'payment', 'terms']);
+    expect(Object.keys(checkForm({ ...pickup, method: 'ship' }, true, 'AU'))).toEqual([
+      'line1',
+      'city',
+      'state',
+      'postcode',
+    ]);
+    expect(checkForm({ ...pickup, phone: ' ' }, true, 'AU').phone).toBeUndefined();
+    expect(checkForm({ ...pickup, phone: '12' }, true, 'AU').phone).toBeDefined();
+    expect(checkForm({ ...pickup, phone: '0400 CALL ME' }, true, 'AU').phone).toBeDefined();
+    expect(checkForm({ ...pickup, email: 'a@@b.c' }, true, 'AU').email).toBeDefined();
+    expect(checkForm({ ...pickup, email: 'ada@' }, true, 'AU').email).toBeDefined();
   });
 
   it('asks for no payment where there is nothing to pay yet', () => {
-    expect(checkForm({ ...pickup, payment: '' }, false)).toEqual({});
+    expect(checkForm({ ...pickup, payment: '' }, false, 'AU')).toEqual({});
   });
 });
 
@@ -107,8 +113,8 @@ describe('checkCounterOrder', () => {
   const named = { ...emptyCounterOrder, name: 'Ada' };
 
   it('asks for a name only, but checks what is typed', () => {
-    expect(checkCounterOrder(named)).toEqual({});
-    expect(Object.keys(checkCounterOrder({ ...emptyCounterOrder, email: 'ada@', phone: '12' }))).toEqual([
+    expect(checkCounterOrder(named, 'AU')).toEqual({});
+    expect(Object.keys(checkCounterOrder({ ...emptyCounterOrder, email: 'ada@', phone: '12' }, 'AU'))).toEqual([
       'name',
       'email',
       'phone',
@@ -116,11 +122,11 @@ describe('checkCounterOrder', () => {
   });
 
   it('wants a reason for a total of its own, and an amount', () => {
-    expect(Object.keys(checkCounterOrder({ ...named, adjusted_total: 'twelve' }))).toEqual([
+    expect(Object.keys(checkCounterOrder({ ...named, adjusted_total: 'twelve' }, 'AU'))).toEqual([
       'adjusted_total',
       'reason',
     ]);
-    expect(checkCounterOrder({ ...named, adjusted_total: '12', reason: 'Regular customer' })).toEqual({});
+    expect(checkCounterOrder({ ...named, adjusted_total: '12', reason: 'Regular customer' }, 'AU')).toEqual({});
   });
 });
 
@@ -166,10 +172,35 @@ describe('checkoutRequest', () => {
 it('finds the field that the server means', () => {
   const at = (field?: string) => new ApiError('No.', 422, 'invalid', field);
   expect(formField(emptyForm, at('contact.email'))).toBe('email');
+  expect(formField(emptyForm, at('contact.business.tax_number'))).toBe('tax_number');
   expect(formField(emptyForm, at('delivery.postcode'))).toBe('postcode');
   expect(formField(emptyForm, at('terms_version'))).toBe('terms');
   expect(formField(emptyCounterOrder, at('adjusted_total'))).toBe('adjusted_total');
   expect(formField(emptyForm, at('expected_total'))).toBeUndefined();
   expect(formField(emptyForm, at())).toBeUndefined();
   expect(formField(emptyForm, new Error('lost'))).toBeUndefined();
+});
+
+it('fills the form with what an order was placed with', () => {
+  const firm = {
+    ...shipped,
+    business: true,
+    company: 'Engines',
+    tax_number: '51 824 753 556',
+    note: 'Soon.',
+    keep: true,
+  };
+  const { contact, delivery, note, keep_files } = checkoutRequest(firm, priced(2807), 'v1', 'AU');
+  const keeping = { keep: keep_files === true, may_keep: true, warn: false, days: 90 };
+  const order = { contact, delivery, note: note ?? '', keeping, payment: 'card' as const };
+  const { terms: _terms, ...typed } = firm;
+  expect(typedFor(order)).toEqual({ ...typed, name: 'Ada', postcode: '2042' });
+  expect(typedFor({ ...order, payment: 'review' }).payment).toBe('');
+  const plain = checkoutRequest(pickup, priced(2807), 'v1', 'AU');
+  expect(typedFor({ ...order, contact: plain.contact, delivery: plain.delivery })).toMatchObject({
+    method: 'pickup',
+    line1: '',
+    business: false,
+    company: '',
+  });
 });

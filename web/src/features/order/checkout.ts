@@ -1,12 +1,19 @@
 import { ApiError } from '../../api/client';
-import type { CheckoutRequest, CounterOrderRequest, DeliveryPrice, PaymentMethod } from '../../api/types';
+import type {
+  CheckoutRequest,
+  CounterOrderRequest,
+  CustomerOrder,
+  DeliveryPrice,
+  PaymentMethod,
+} from '../../api/types';
 import type { FieldErrors } from '../../lib/form.svelte';
+import { spacedABN } from '../../lib/abn';
 import { money, parseMoney } from '../../lib/format';
-import { checkContact, contactOf, emptyContact, type Contact } from '../client/contact';
+import { checkContact, contactOf, emptyContact, type ContactForm } from '../client/contact';
 import { checkDelivery, deliveryOf, emptyDelivery, type DeliveryForm } from './delivery';
 
 /** What every form of a new order holds; all text, as typed. */
-export interface OrderFields extends Contact, DeliveryForm {
+export interface OrderFields extends ContactForm, DeliveryForm {
   note: string;
 }
 
@@ -40,17 +47,46 @@ export function startOf(typed: Partial<CheckoutForm>, collection: boolean): Chec
   return collection ? form : { ...form, method: 'ship' };
 }
 
+/** The form as an order was placed with it, for one that is taken back to be changed. */
+export function typedFor(
+  order: Pick<CustomerOrder, 'contact' | 'delivery' | 'note' | 'keeping' | 'payment'>,
+): Omit<CheckoutForm, 'terms'> {
+  const { contact, delivery } = order;
+  const paid = (['card', 'transfer', 'pickup'] as const).find((way) => way === order.payment);
+  const { terms: _terms, ...empty } = emptyForm;
+  return {
+    ...empty,
+    name: contact.name,
+    email: contact.email,
+    phone: contact.phone,
+    business: contact.business !== undefined,
+    company: contact.business?.company ?? '',
+    tax_number: spacedABN(contact.business?.tax_number ?? ''),
+    po_number: contact.business?.po_number ?? '',
+    invoice_email: contact.business?.invoice_email ?? '',
+    method: delivery.method,
+    line1: delivery.line1 ?? '',
+    line2: delivery.line2 ?? '',
+    city: delivery.city ?? '',
+    state: delivery.state ?? '',
+    postcode: delivery.postcode ?? '',
+    note: order.note,
+    keep: order.keeping.keep,
+    payment: paid ?? '',
+  };
+}
+
 /** What is missing, by field, in the order of the page. The server checks all of it again. */
-export function checkForm(form: CheckoutForm, needsPayment: boolean): FieldErrors {
-  const errors: FieldErrors = { ...checkContact(form), ...checkDelivery(form) };
+export function checkForm(form: CheckoutForm, needsPayment: boolean, country: string): FieldErrors {
+  const errors: FieldErrors = { ...checkContact(form, country), ...checkDelivery(form) };
   if (needsPayment && form.payment === '') errors.payment = 'Choose how you would like to pay.';
   if (!form.terms) errors.terms = 'Read the terms and tick the box.';
   return errors;
 }
 
 /** For an order that staff type in: a name is enough, but what is typed must be right. */
-export function checkCounterOrder(form: CounterOrderForm): FieldErrors {
-  const errors: FieldErrors = { ...checkContact(form, true), ...checkDelivery(form) };
+export function checkCounterOrder(form: CounterOrderForm, country: string): FieldErrors {
+  const errors: FieldErrors = { ...checkContact(form, country, true), ...checkDelivery(form) };
   if (form.adjusted_total.trim() === '') return errors;
   if (parseMoney(form.adjusted_total) === undefined) errors.adjusted_total = 'Enter an amount like 15 or 15.50.';
   if (form.reason.trim() === '') errors.reason = 'Say why the price is different. The customer reads it.';
@@ -120,7 +156,7 @@ export function counterOrderRequest(form: CounterOrderForm, total: number, count
   };
 }
 
-/** Which field of a form the server finds at fault: "contact.email" or "delivery.postcode". */
+/** Which field of a form the server finds at fault: "contact.email", "contact.business.company" or "delivery.postcode". */
 export function formField(form: object, error: unknown): string | undefined {
   const last = error instanceof ApiError ? error.field?.split('.').at(-1) : undefined;
   const field = last === 'terms_accepted' || last === 'terms_version' ? 'terms' : last;

@@ -17,6 +17,8 @@ describe('headline', () => {
   it('promises nothing that does not hold', () => {
     expect(headline({ status: 'in_review', ready, delivery })).not.toMatch(/Nov/);
     expect(headline({ status: 'refused', ready, delivery })).not.toMatch(/Nov/);
+    expect(headline({ status: 'cancelled', ready, delivery })).toBe('Nothing will be printed');
+    expect(headline({ status: 'cancelled', ready, delivery, taken_back: true })).toBe('You took it back');
     expect(headline({ status: 'stopped', ready, delivery })).toBe('Stopped for now');
     expect(headline({ status: 'paid', ready: undefined, delivery })).toBe('We have your order');
   });

@@ -2,7 +2,9 @@ import type { CustomerOrder } from '../../api/types';
 import { readyBy } from '../../lib/format';
 
 /** What a customer looks for first on their order's page: the date, or what stands in its way. */
-export function headline(order: Pick<CustomerOrder, 'status' | 'ready' | 'delivery'>): string {
+export function headline(
+  order: Pick<CustomerOrder, 'status' | 'ready' | 'delivery'> & Partial<Pick<CustomerOrder, 'taken_back'>>,
+): string {
   switch (order.status) {
     case 'in_review':
       return 'We review it first';
@@ -18,7 +20,7 @@ export function headline(order: Pick<CustomerOrder, 'status' | 'ready' | 'delive
     case 'stopped':
       return 'Stopped for now';
     case 'cancelled':
-      return 'Nothing will be printed';
+      return order.taken_back ? 'You took it back' : 'Nothing will be printed';
     case 'refused':
       return 'We cannot print this';
     default:

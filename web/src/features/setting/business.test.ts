@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 
-import { isABN, isCallable, isOrigin } from './business';
+import { isCallable, isOrigin } from './business';
 
 it('takes the phone numbers that the server takes', () => {
   for (const good of ['02 5550 1234', '1300 PRINTS', '+61 400 000 000']) expect(isCallable(good), good).toBe(true);
@@ -20,9 +20,4 @@ it('takes the addresses that the server takes', () => {
   ]) {
     expect(isOrigin(bad), bad).toBe(false);
   }
-});
-
-it('adds up an ABN', () => {
-  for (const good of ['51 824 753 556', '51824753556']) expect(isABN(good), good).toBe(true);
-  for (const bad of ['', '51 824 753 557', '5182475355', 'fifty-one']) expect(isABN(bad), bad).toBe(false);
 });

@@ -15,13 +15,3 @@ export function isOrigin(address: string): boolean {
   const origin = address.trim().replace(/\/+$/, '');
   return /^https?:\/\/[^/?#@\s]+$/.test(origin) && URL.canParse(origin);
 }
-
-const weights = [10, 1, 3, 5, 7, 9, 11, 13, 15, 17, 19];
-
-/** Whether eleven digits are an Australian Business Number: their weighted sum, one less for the first, divides by 89. */
-export function isABN(number: string): boolean {
-  const digits = number.replaceAll(' ', '');
-  if (!/^\d{11}$/.test(digits)) return false;
-  const sum = weights.reduce((sum, weight, i) => sum + weight * (Number(digits[i]) - (i === 0 ? 1 : 0)), 0);
-  return sum % 89 === 0;
-}

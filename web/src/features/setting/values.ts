@@ -1,8 +1,9 @@
 import type { ShopSettings } from '../../api/types';
+import { isABN } from '../../lib/abn';
 import { emailHint, isEmail } from '../../lib/contact';
 import { moneyInput, parseMoney } from '../../lib/format';
 import type { FieldErrors } from '../../lib/form.svelte';
-import { isABN, isCallable, isOrigin } from './business';
+import { isCallable, isOrigin } from './business';
 
 /** Numbers of the settings that are typed: as text, under the server's names. */
 type Typed =

@@ -1,0 +1,176 @@
+package cart
+
+import (
+	"cmp"
+	"context"
+
+	"buildplate/app/shop"
+	"buildplate/app/slice"
+	"buildplate/db"
+)
+
+// Returning is an item of an order that becomes a part again, with its files as the order has them.
+type Returning struct {
+	Item shop.Item
+	Raw  db.Blob // the file that came; items of one archive share it
+	Mesh db.Blob // the mesh that was read from it; the zero value where there is none
+
+	raw, mesh db.Blob // the same in the cart
+}
+
+// CopyBack makes the files of what returns durable in a cart. What cannot be copied is left out, by its name, since its file is
+// missing or damaged. No row names the copies yet: where none comes to, DiscardBack belongs.
+func (s *Service) CopyBack(ctx context.Context, cartID string, all []Returning) (back []Returning, leftOut []string, err error) {
+	raws := map[string]db.Blob{}
+	for _, r := range all {
+		var known bool
+		if r.raw, known = raws[r.Raw.ID]; !known {
+			if r.raw, err = s.files.CopyToCart(ctx, r.Raw, cartID, r.Raw.Name); err == nil {
+				raws[r.Raw.ID] = r.raw
+			}
+		}
+		if err == nil && r.Mesh.ID != "" {
+			r.mesh, err = s.files.CopyToCart(ctx, r.Mesh, "", "mesh.stl")
+		}
+		switch {
+		case err == nil:
+			back = append(back, r)
+		case shop.IsKind(err, shop.Gone):
+			leftOut = append(leftOut, r.Item.Name)
+		default:
+			s.DiscardBack(ctx, append(back, r))
+			return nil, nil, err
+		}
+	}
+	return back, leftOut, nil
+}
+
+// DiscardBack removes copies that no row came to name.
+func (s *Service) DiscardBack(ctx context.Context, all []Returning) {
+	done := map[string]bool{}
+	for _, r := range all {
+		if !done[r.raw.ID] {
+			s.files.Discard(ctx, r.raw)
+		}
+		done[r.raw.ID] = true
+		s.files.Discard(ctx, r.mesh)
+	}
+}
+
+// Return makes parts of an order's items again, as they were chosen, in the actor's cart, which is begun where there is none. The cart
+// remembers the order. After the commit, Returned belongs. Errors: Conflict where something is in the cart; those of what has no room.
+func (s *Service) Return(ctx context.Context, tx *db.Tx, who shop.Actor, orderID string, back []Returning) error {
+	if err := s.begin(ctx, tx, who); err != nil {
+		return err
+	}
+	if err := vacant(ctx, tx, who.CartID); err != nil {
+		return err
+	}
+	kept, bytes := map[string]bool{}, int64(0)
+	for _, r := range back {
+		bytes += cmp.Or(r.mesh.Packed, r.mesh.Size)
+		if !kept[r.raw.ID] {
+			bytes += cmp.Or(r.raw.Packed, r.raw.Size)
+		}
+		kept[r.raw.ID] = true
+	}
+	if err := tx.RoomFor(ctx, who.CartID, "", int64(len(back)), bytes, s.quota(atCounter(who))); err != nil {
+		return err
+	}
+	clear(kept)
+	for _, r := range back {
+		if !kept[r.raw.ID] {
+			if err := tx.InsertBlob(ctx, r.raw); err != nil {
+				return err
+			}
+		}
+		kept[r.raw.ID] = true
+		if r.mesh.ID != "" {
+			if err := tx.InsertBlob(ctx, r.mesh); err != nil {
+				return err
+			}
+		}
+		if err := tx.InsertPart(ctx, r.part(who.CartID)); err != nil {
+			return err
+		}
+	}
+	if err := tx.CartReplaces(ctx, who.CartID, orderID); err != nil {
+		return err
+	}
+	return s.touch(ctx, tx, who.CartID)
+}
+
+// part is the item as a part: its slice is looked for, or it is read again where nobody wrote down what its mesh is.
+func (r Returning) part(cartID string) shop.Part {
+	it := r.Item
+	p := shop.Part{
+		ID: shop.NewID(), CartID: cartID, UploadID: r.raw.ID, Name: it.Name, Kind: it.Kind, State: shop.PartInspecting, RawBlob: r.raw.ID, Choices: it.Choices.Choices,
+		PrintChosen: it.Choices.Chosen, Pose: it.Pose,
+	}
+	p.Choices.Copies = it.Copies
+	switch found, ok := slice.InspectionOf(it.Inspection); {
+	case it.Kind == shop.KindReviewFile && shop.WebLink(it.Name) != "":
+		p.State, p.Message, p.UploadID = shop.PartReview, reviewedLink, ""
+	case it.Kind == shop.KindReviewFile:
+		p.State, p.Message = shop.PartReview, reviewed
+	case r.mesh.ID == "": // it could not be read, and says so again
+	default:
+		p.MeshBlob, p.MeshHash, p.Inspection = r.mesh.ID, it.MeshHash, it.Inspection
+		p.UnitAnswered = !ok || !found.Units.Ask || it.GCodeHash != ""
+		switch {
+		case !ok || p.MeshHash == "":
+		case !p.UnitAnswered:
+			p.State = shop.PartNeedsUnits
+		default:
+			p.State = shop.PartQueued
+		}
+	}
+	return p
+}
+
+// Returned has the parts that came back read and sliced, those whose slices are kept at once.
+func (s *Service) Returned(ctx context.Context, cartID string) error {
+	s.inspect.Wake()
+	return s.Slice(ctx, cartID)
+}
+
+// Reopen gives the actor the cart into which an order's parts came back, where their browser never got its cookie: it takes the place of
+// their own, in which nothing may be. Errors: Conflict where something is.
+func (s *Service) Reopen(ctx context.Context, tx *db.Tx, who shop.Actor, cartID string) error {
+	if cartID == who.CartID {
+		return nil
+	}
+	token := who.NewCart.TokenHash
+	if token == "" {
+		if err := vacant(ctx, tx, who.CartID); err != nil {
+			return err
+		}
+		var err error
+		if token, err = tx.CartToken(ctx, who.CartID); err != nil {
+			return err
+		}
+		if err := tx.DeleteCart(ctx, who.CartID); err != nil {
+			return err
+		}
+	}
+	return tx.OpenCartBy(ctx, cartID, token)
+}
+
+// vacant refuses a cart that something is in, or comes into. Errors: Conflict.
+func vacant(ctx context.Context, tx *db.Tx, cartID string) error {
+	if err := editable(ctx, tx, cartID); err != nil {
+		return err
+	}
+	parts, err := tx.Parts(ctx, cartID)
+	if err != nil {
+		return err
+	}
+	uploads, err := tx.UploadsOfCart(ctx, cartID)
+	if err != nil {
+		return err
+	}
+	if len(parts)+len(uploads) > 0 {
+		return shop.Conflictf("cart_not_empty", "You have other parts in your cart. Order them or take them out first, then come back to this page.")
+	}
+	return nil
+}
