@@ -8,10 +8,14 @@ import (
 	"buildplate/app/shop"
 )
 
-// leaveOut leaves a part out of an order, for what the rest costs or for another price, and asks once more.
+func isLeftOut(it order.StaffItemView) bool { return it.LeftOut != "" }
+
+// leaveOut leaves a part out of an order, mostly one that has another and is open, for what the rest costs or for another
+// price, and asks once more.
 func (w *walk) leaveOut(ctx context.Context, o order.StaffOrderView) error {
 	it, found := some(w, o.Items)
-	if !found {
+	kept := slices.DeleteFunc(slices.Clone(o.Items), isLeftOut)
+	if !found || (len(kept) < 2 || o.State != shop.OrderOpen) && w.dice.IntN(8) > 0 {
 		return errNothing
 	}
 	req := order.LeaveOutRequest{Version: w.from(o.Version), Reason: "We cannot make it."}
@@ -42,17 +46,16 @@ func (w *walk) leaveOut(ctx context.Context, o order.StaffOrderView) error {
 // putBack puts a part back that was left out, mostly where that may be done.
 func (w *walk) putBack(ctx context.Context, o order.StaffOrderView) error {
 	it, found := some(w, o.Items)
-	if at := slices.IndexFunc(o.Items, func(it order.StaffItemView) bool { return it.LeftOut != "" }); at >= 0 {
+	if at := slices.IndexFunc(o.Items, isLeftOut); at >= 0 {
 		it = o.Items[at]
-	}
-	if !found {
+	} else if !found || w.dice.IntN(8) > 0 {
 		return errNothing
 	}
 	now, err := w.Orders.PutBackItem(ctx, w.anybody(), o.ID, it.ID, w.from(o.Version))
 	if err != nil {
 		return err
 	}
-	if now.Total-now.Adjusted < o.Total-o.Adjusted || slices.ContainsFunc(now.Items, func(i order.StaffItemView) bool { return i.ID == it.ID && i.LeftOut != "" }) {
+	if now.Total-now.Adjusted < o.Total-o.Adjusted || slices.ContainsFunc(now.Items, func(i order.StaffItemView) bool { return i.ID == it.ID && isLeftOut(i) }) {
 		w.t.Errorf("%s is put back, and %s costs %s instead of %s", it.Name, o.Number, now.Total-now.Adjusted, o.Total-o.Adjusted)
 	}
 	return nil
