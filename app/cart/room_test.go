@@ -117,7 +117,7 @@ func TestAFullCartIsASmallAnswer(t *testing.T) {
 		}
 	}
 	text, err := apptest.Get[json.RawMessage](t.Context(), mine.Client, "/api/quick-order/cart")
-	if err != nil || len(text) > 1800*shop.MaxCartFiles {
+	if err != nil || len(text) > 2000*shop.MaxCartFiles {
 		t.Errorf("a cart of %d sliced parts is %d bytes, %v", len(v.Parts), len(text), err)
 	}
 }

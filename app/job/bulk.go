@@ -26,7 +26,7 @@ func (s *Service) MoveAll(ctx context.Context, who shop.Actor, req MoveAllReques
 }
 
 // Undo takes jobs that went to the queue back to where they were, and says which could not and why: one that was changed since,
-// or whose printer has something else to do. Jobs on hold go back, too: nothing is begun by that.
+// for which its order costs more again, or whose printer has something else to do. Jobs on hold go back, too: nothing is begun by that.
 func (s *Service) Undo(ctx context.Context, who shop.Actor, req UndoRequest) (MovedView, error) {
 	if err := who.Must(shop.MoveJobs, shop.TheShop); err != nil {
 		return MovedView{}, err
@@ -45,6 +45,9 @@ func (s *Service) Undo(ctx context.Context, who shop.Actor, req UndoRequest) (Mo
 			}
 			if last.Verb != shop.VerbJobMoved || p.To != shop.JobInQueue {
 				return did, shop.Conflictf("nothing_to_undo", "There is nothing to undo: the job is %s.", job.State.Label())
+			}
+			if p.Of > 0 || len(p.LeftOut) > 0 { // cancelled again by this, its order would go on costing the whole
+				return did, shop.Conflictf("order_costs_again", "Order %s costs again what it did before. To go without %s after all, leave it out or cancel it on the order’s page.", job.OrderNumber, job.Title)
 			}
 			stopped, err := tx.StoppedAttempt(ctx, job.ID)
 			if err != nil {

@@ -23,7 +23,7 @@ func (s *Service) Move(ctx context.Context, who shop.Actor, id string, req MoveR
 		return shop.Job{}, err
 	}
 	act := func(ctx context.Context, tx *db.Tx, job *shop.Job) (did shop.Activity, err error) {
-		was := *job
+		was, putBack := *job, []string(nil)
 		cancels := req.State == shop.JobCancelled && was.State != shop.JobCancelled
 		if cancels && !was.State.Final() {
 			if err := who.Must(job.CancelNeeds(), shop.OrderOf(job.OrderID)); err != nil {
@@ -34,11 +34,15 @@ func (s *Service) Move(ctx context.Context, who shop.Actor, id string, req MoveR
 			if err := who.Must(job.RevivalNeeds(), shop.OrderOf(job.OrderID)); err != nil {
 				return did, err
 			}
+			if putBack, err = leftOut(ctx, tx, *job); err != nil {
+				return did, err
+			}
 		}
 		if err := apply(ctx, tx, job, req); err != nil {
 			return did, err
 		}
 		did = told(who, *job, was)
+		did.Params.Of, did.Params.LeftOut = was.CostsAgain, putBack
 		if cancels {
 			did.Params.Reason = strings.TrimSpace(req.Reason)
 			return did, job.CheckCancel(did.Params.Reason)
@@ -241,39 +245,6 @@ func mayPrintOn(ctx context.Context, tx *db.Tx, job shop.Job) error {
 	}
 	if n > 0 {
 		return shop.Conflictf("printer_busy", "%s is already printing. Finish or pause that job first.", printer.Name)
-	}
-	return nil
-}
-
-// bringBack lets the item of a job that was cancelled be made after all, where it had been left out.
-func bringBack(ctx context.Context, tx *db.Tx, job shop.Job, by string) error {
-	o, err := tx.Order(ctx, job.OrderID)
-	if err != nil {
-		return err
-	}
-	if _, out := o.Price.LeftOut(job.ItemID); !out {
-		return nil
-	}
-	return PutBack(ctx, tx, o, job.ItemID, shop.Tax{}, by) // its price stood, and was lowered
-}
-
-// PutBack lets an item that was left out of its order be made after all, in the transaction of its caller, who tells that the order
-// changed. Where its model is refused, the order waits for it. Tax is that of a price that it comes back into.
-func PutBack(ctx context.Context, tx *db.Tx, o *shop.Order, itemID string, tax shop.Tax, by string) error {
-	o.Price = o.Price.PutBack(itemID, tax)
-	if err := tx.SaveOrder(ctx, o, by); err != nil {
-		return err
-	}
-	refused, err := tx.RefusedOf(ctx, o.ID)
-	if err != nil {
-		return err
-	}
-	for _, m := range refused {
-		if m.ItemID == itemID && len(o.HoldForModels([]shop.HeldModel{m})) > 0 {
-			if err := tx.HoldOrder(ctx, o); err != nil {
-				return err
-			}
-		}
 	}
 	return nil
 }

@@ -153,6 +153,11 @@ func TestAPartIsLeftOutOnceItIsPaid(t *testing.T) {
 	if now = seen(t, a.Scenario, o.ID); now.Adjusted != 0 || now.DueBack != 0 || now.InvoiceState != shop.Paid || a.part(now, "lid.stl").LeftOut != "" {
 		t.Errorf("put back in the queue, %s is due back", now.DueBack)
 	}
+	back = of(now, "lid.stl") // by undoing that, its job would be cancelled, and the whole asked for
+	undone, err := a.Jobs.Undo(t.Context(), grace, job.UndoRequest{Jobs: []job.Ref{{ID: back.ID, Version: back.Version}}})
+	if err != nil || len(undone.Refused) != 1 || undone.Refused[0].Code != "order_costs_again" {
+		t.Errorf("undone: %+v, %v", undone, err)
+	}
 }
 
 // What is released and not paid costs less; what is paid in part and with that in full is released, without the part.

@@ -45,7 +45,7 @@ type ActivityParams struct {
 	PoseReset    bool          `json:"pose_reset,omitempty"` // it was turned, and is not any more
 	Made         string        `json:"made,omitempty"`       // how it is printed now, where somebody chose that
 	Ordered      string        `json:"ordered,omitempty"`    // and how it was to be, where that was known
-	LeftOut      []string      `json:"left_out,omitempty"`   // uploads that an order did not wait for; parts that did not come back with one
+	LeftOut      []string      `json:"left_out,omitempty"`   // uploads that an order did not wait for; parts that did not come back with one; what had been left out before it was put back
 	Replaces     string        `json:"replaces,omitempty"`   // the number of the order that another one is in the place of
 	Task         string        `json:"task,omitempty"`       // a kind of background work
 	Changes      []Change      `json:"changes,omitempty"`    // to the settings

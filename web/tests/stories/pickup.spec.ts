@@ -213,14 +213,14 @@ test('what left unpaid is paid at its own price when the rest is cancelled', asy
   await dialog.getByLabel('It costs now').fill((third / 100).toFixed(2));
   await dialog.getByRole('button', { name: 'Cancel the rest' }).click();
   await expect(dialog).toBeHidden();
-  await expect(staff.getByText('Cancelled parts')).toBeVisible();
+  await expect(staff.getByText('Parts not made')).toBeVisible();
   await expect(staff.getByText('Still to pay', { exact: true }).locator('..')).toContainText(
     `$${(third / 100).toFixed(2)}`,
   );
   await picture(staff, 'staff-rest-cancelled');
 
   await page.reload();
-  await expect(page.getByText('Cancelled parts')).toBeVisible();
+  await expect(page.getByText('Parts not made')).toBeVisible();
   await expect(page.getByText('Still to pay').locator('../..')).toContainText(`$${(third / 100).toFixed(2)}`);
   await picture(page, 'phone-rest-cancelled');
 

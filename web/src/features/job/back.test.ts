@@ -29,4 +29,6 @@ it('takes back what can go back: whatever was elsewhere before, on hold or not, 
   went[5]!.next = ['PRINTING', 'CANCELLED'];
   expect(undoable(went, before).map(({ id }) => id)).toEqual(['0', '1', '2', '5']);
   expect(undoable(went, [])).toEqual([]);
+  const dearer = before.map((was) => ({ ...was, costs_again: was.id === '5' ? 4000 : undefined }));
+  expect(undoable(went, dearer).map(({ id }) => id)).toEqual(['0', '1', '2']); // its order costs more again
 });

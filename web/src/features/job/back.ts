@@ -34,21 +34,25 @@ export function costsAgainWords(
 
 /**
  * Of the jobs that went to the queue, as they are now, those that can go back to where each was before: one that was
- * cancelled only by whom it may be cancelled.
+ * cancelled only by whom it may be cancelled, and where its order does not cost more again for it.
  */
 export function undoable<One extends Pick<Job, 'id' | 'state' | 'next'>>(
   went: One[],
-  before: Pick<Job, 'id' | 'state'>[],
+  before: Pick<Job, 'id' | 'state' | 'costs_again'>[],
 ): One[] {
   return went.filter((job) => {
-    const was = before.find(({ id }) => id === job.id)?.state;
-    if (was === undefined || was === job.state || job.state !== 'IN_QUEUE') return false;
-    return was !== 'CANCELLED' || job.next.includes('CANCELLED');
+    const was = before.find(({ id }) => id === job.id);
+    if (was === undefined || was.state === job.state || job.state !== 'IN_QUEUE') return false;
+    return was.state !== 'CANCELLED' || (!was.costs_again && job.next.includes('CANCELLED'));
   });
 }
 
 /** Says that jobs are back in the queue, and takes that back, of those that can, if it was a mistake. */
-export function toastBack(went: Job[], before: Pick<Job, 'id' | 'state'>[], onmoved: (jobs: Job[]) => void): void {
+export function toastBack(
+  went: Job[],
+  before: Pick<Job, 'id' | 'state' | 'costs_again'>[],
+  onmoved: (jobs: Job[]) => void,
+): void {
   const what = went.length === 1 ? `${went[0]!.title} is` : `${plural(went.length, 'job')} are`;
   const jobs = undoable(went, before);
   const action = { label: 'Undo', onClick: () => void undo(jobs, onmoved) };

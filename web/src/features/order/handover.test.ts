@@ -44,13 +44,19 @@ it('says where it lies', () => {
   expect(hereWords({ ...copies('clip', 4, 1), shelf: 'B3' })).toBe('4 here, 1 of them packed, on B3');
 });
 
-it('tells a customer only of parts that leave one by one', () => {
+it('tells a customer of parts that leave one by one, and of copies that are not made', () => {
   const item = { copies: 6, left: 0, ready: 0, to_come: 6 };
-  expect(whereWords(item, false)).toBe('');
-  expect(whereWords({ ...item, ready: 6, to_come: 0 }, false)).toBe('');
-  expect(whereWords({ ...item, ready: 2, to_come: 4 }, false)).toBe('2 ready, 4 to come');
-  expect(whereWords({ ...item, left: 2, ready: 3, to_come: 1 }, true)).toBe('2 sent, 3 ready, 1 to come');
-  expect(whereWords({ ...item, left: 6, to_come: 0 }, false)).toBe('All handed over');
+  const words = (now: Partial<typeof item> & { left_out?: string }, sent = false, stopped = false) =>
+    whereWords({ ...item, ...now }, { sent, stopped });
+  expect(words({})).toBe('');
+  expect(words({ ready: 6, to_come: 0 })).toBe('');
+  expect(words({ ready: 2, to_come: 4 })).toBe('2 ready, 4 to come');
+  expect(words({ left: 2, ready: 3, to_come: 1 }, true)).toBe('2 sent, 3 ready, 1 to come');
+  expect(words({ left: 6, to_come: 0 })).toBe('All handed over');
+  expect(words({ to_come: 0 })).toBe('We don’t make this part after all.');
+  expect(words({ left: 2, to_come: 0 })).toBe('2 handed over, 4 not made after all');
+  expect(words({ to_come: 0, left_out: 'We can’t make it.' })).toBe('');
+  expect(words({ to_come: 0 }, false, true)).toBe('');
 });
 
 it('names one copy by its name, and tells two parts with one name apart', () => {

@@ -46,17 +46,23 @@ export function hereWords(item: Copies): string {
     : `${item.here} here, ${item.ready} of them packed${shelf}`;
 }
 
-/** Where the copies of a customer's item are: "2 collected, 3 ready, 1 to come"; nothing while there is nothing to tell. */
+/**
+ * Where the copies of a customer's item are: "2 collected, 3 ready, 1 to come", and how many are not made after all; nothing while there
+ * is nothing to tell. Of a part that was left out, or of an order that is not made, something else tells that.
+ */
 export function whereWords(
-  item: Pick<Schemas['OrderItemView'], 'left' | 'ready' | 'to_come' | 'copies'>,
-  sent: boolean,
+  item: Pick<Schemas['OrderItemView'], 'left' | 'ready' | 'to_come' | 'copies' | 'left_out'>,
+  { sent, stopped = false }: { sent: boolean; stopped?: boolean },
 ): string {
-  if (item.left === 0 && (item.ready === 0 || item.to_come === 0)) return '';
+  const off = stopped || item.left_out ? 0 : item.copies - item.left - item.ready - item.to_come;
+  if (item.left === 0 && off === 0 && (item.ready === 0 || item.to_come === 0)) return '';
   if (item.left === item.copies) return sent ? 'All sent' : 'All handed over';
+  if (off === item.copies) return 'We don’t make this part after all.';
   return [
     item.left > 0 ? `${item.left} ${sent ? 'sent' : 'handed over'}` : '',
     item.ready > 0 ? `${item.ready} ready` : '',
     item.to_come > 0 ? `${item.to_come} to come` : '',
+    off > 0 ? `${off} not made after all` : '',
   ]
     .filter(Boolean)
     .join(', ');
