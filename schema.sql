@@ -180,7 +180,9 @@ CREATE TABLE machine_classes (
   created INTEGER NOT NULL,
   version INTEGER NOT NULL DEFAULT 1,
   updated INTEGER NOT NULL DEFAULT 0,
-  changed_by TEXT NOT NULL DEFAULT ''
+  changed_by TEXT NOT NULL DEFAULT '',
+  rate_per_hour TEXT NOT NULL DEFAULT '', -- an exact decimal; empty: what an hour costs in the shop
+  interchangeable INTEGER NOT NULL DEFAULT 0 CHECK (interchangeable IN (0, 1)) -- with the others that are
 ) STRICT;
 
 -- A machine on the shop's floor.

@@ -5,6 +5,8 @@ import (
 	"encoding/json"
 
 	"buildplate/app/shop"
+
+	"github.com/shopspring/decimal"
 )
 
 // Materials lists the menu in its order, each with its colours; with all, those taken off it too.
@@ -48,39 +50,77 @@ func (tx *Tx) SaveMaterialPrices(ctx context.Context, m shop.Material, by string
 		m.SellPerGram.String(), m.CostPerGram.String(), m.Active, tx.Now, by, m.ID)
 }
 
-// MachineClass is the first active one: the machine that prices are made for.
-func (tx *Tx) MachineClass(ctx context.Context) (shop.MachineClass, error) {
-	return get(ctx, tx, func(row scanner) (c shop.MachineClass, err error) {
-		var overrides string
-		if err = row.Scan(&c.ID, &c.Name, &c.Definition, &overrides, &c.Active); err != nil {
+// MachineClasses lists all machine classes, the oldest first.
+func (tx *Tx) MachineClasses(ctx context.Context) ([]shop.MachineClass, error) {
+	return list(ctx, tx, scanMachineClass, machineClassQuery+"ORDER BY created, id")
+}
+
+// MachineClass finds one machine class.
+func (tx *Tx) MachineClass(ctx context.Context, id string) (shop.MachineClass, error) {
+	return get(ctx, tx, scanMachineClass, machineClassQuery+"WHERE id = ?", id)
+}
+
+const machineClassQuery = "SELECT id, name, definition, overrides, rate_per_hour, interchangeable, active, version, updated, changed_by FROM machine_classes "
+
+var _ = mustHold("prices are made for a machine class that is in use", `
+	SELECT 'none' WHERE EXISTS (SELECT 1 FROM machine_classes) AND NOT EXISTS (SELECT 1 FROM machine_classes WHERE active)`)
+
+func scanMachineClass(row scanner) (c shop.MachineClass, err error) {
+	var overrides, rate string
+	if err = row.Scan(&c.ID, &c.Name, &c.Definition, &overrides, &rate, &c.Interchangeable, &c.Active, &c.Version, &c.Updated, &c.ChangedBy); err != nil {
+		return c, err
+	}
+	if rate != "" {
+		r, err := decimal.NewFromString(rate)
+		if err != nil {
 			return c, err
 		}
-		return c, json.Unmarshal([]byte(overrides), &c.Overrides)
-	}, "SELECT id, name, definition, overrides, active FROM machine_classes WHERE active ORDER BY created LIMIT 1")
+		c.RatePerHour = &r
+	}
+	return c, json.Unmarshal([]byte(overrides), &c.Overrides)
+}
+
+func hourText(c shop.MachineClass) string {
+	if c.RatePerHour == nil {
+		return ""
+	}
+	return c.RatePerHour.String()
+}
+
+func overridesText(c shop.MachineClass) string {
+	if c.Overrides == nil {
+		return "{}"
+	}
+	return toJSON(c.Overrides)
 }
 
 // InsertMachineClass adds a machine class.
 func (tx *Tx) InsertMachineClass(ctx context.Context, c shop.MachineClass) error {
-	if c.Overrides == nil {
-		c.Overrides = map[string]string{}
-	}
-	_, err := tx.exec(ctx, "INSERT INTO machine_classes (id, name, definition, overrides, active, created) VALUES (?, ?, ?, ?, ?, ?)",
-		c.ID, c.Name, c.Definition, toJSON(c.Overrides), c.Active, tx.Now)
+	_, err := tx.exec(ctx, "INSERT INTO machine_classes (id, name, definition, overrides, rate_per_hour, interchangeable, active, created) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+		c.ID, c.Name, c.Definition, overridesText(c), hourText(c), c.Interchangeable, c.Active, tx.Now)
 	return err
+}
+
+// SaveMachineClass keeps everything about a machine class that can change, and counts the change; by is who made it.
+func (tx *Tx) SaveMachineClass(ctx context.Context, c shop.MachineClass, by string) error {
+	return tx.change(ctx, `UPDATE machine_classes SET name = ?, overrides = ?, rate_per_hour = ?, interchangeable = ?, active = ?,
+		version = version + 1, updated = ?, changed_by = ? WHERE id = ?`, c.Name, overridesText(c), hourText(c), c.Interchangeable, c.Active, tx.Now, by, c.ID)
 }
 
 // Printers lists the printers by name.
 func (tx *Tx) Printers(ctx context.Context) ([]shop.Printer, error) {
-	return list(ctx, tx, scanPrinter, "SELECT id, class_id, name, status FROM printers ORDER BY name")
+	return list(ctx, tx, scanPrinter, printerQuery+"ORDER BY name")
 }
 
 // Printer finds one printer.
 func (tx *Tx) Printer(ctx context.Context, id string) (shop.Printer, error) {
-	return get(ctx, tx, scanPrinter, "SELECT id, class_id, name, status FROM printers WHERE id = ?", id)
+	return get(ctx, tx, scanPrinter, printerQuery+"WHERE id = ?", id)
 }
 
+const printerQuery = "SELECT id, class_id, name, status, version, updated, changed_by FROM printers "
+
 func scanPrinter(row scanner) (p shop.Printer, err error) {
-	err = row.Scan(&p.ID, &p.ClassID, &p.Name, &p.Status)
+	err = row.Scan(&p.ID, &p.ClassID, &p.Name, &p.Status, &p.Version, &p.Updated, &p.ChangedBy)
 	return p, err
 }
 
@@ -88,4 +128,10 @@ func scanPrinter(row scanner) (p shop.Printer, err error) {
 func (tx *Tx) InsertPrinter(ctx context.Context, p shop.Printer) error {
 	_, err := tx.exec(ctx, "INSERT INTO printers (id, class_id, name, status, created) VALUES (?, ?, ?, ?, ?)", p.ID, p.ClassID, p.Name, p.Status, tx.Now)
 	return err
+}
+
+// SavePrinter keeps a printer's class, name and state, and counts the change; by is who made it.
+func (tx *Tx) SavePrinter(ctx context.Context, p shop.Printer, by string) error {
+	return tx.change(ctx, "UPDATE printers SET class_id = ?, name = ?, status = ?, version = version + 1, updated = ?, changed_by = ? WHERE id = ?",
+		p.ClassID, p.Name, p.Status, tx.Now, by, p.ID)
 }

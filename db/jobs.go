@@ -14,7 +14,7 @@ const (
 )
 
 // jobQuery reads a job with its plate, which holds copies of one item of one order, and the sums of its attempts.
-const jobQuery = `SELECT j.id, j.plate_id, o.id, o.number, i.id, j.title, o.contact ->> 'name', j.state, j.priority, coalesce(j.printer_id, ''), coalesce(r.name, ''),
+const jobQuery = `SELECT j.id, j.plate_id, o.id, o.number, i.id, j.title, o.contact ->> 'name', j.state, j.priority, coalesce(j.printer_id, ''), coalesce(r.name, ''), coalesce(mc.id, ''), coalesce(mc.name, ''), coalesce(mc.interchangeable, 0),
 	p.runs * pi.copies, p.position, (SELECT count(*) FROM plates WHERE order_id = o.id), p.runs, pi.copies, pi.placements <> '[]', ` + jobGood + `, ` + jobFailed + `,
 	coalesce((SELECT sum(worked_ms) FROM attempts WHERE job_id = j.id), 0), p.slice_key = '' AND NOT EXISTS (SELECT 1 FROM order_files f WHERE f.plate_id = p.id AND f.kind = 'gcode'),
 	p.slice_key <> '' AND NOT EXISTS (SELECT 1 FROM order_files f WHERE f.plate_id = p.id AND f.kind = 'gcode'), p.seconds, p.grams + p.support_grams,
@@ -30,7 +30,7 @@ const jobQuery = `SELECT j.id, j.plate_id, o.id, o.number, i.id, j.title, o.cont
 		AND EXISTS (SELECT 1 FROM invoice_adjustments ad WHERE ad.invoice_id = v.id AND NOT ` + ofOther + `)), 0) ELSE 0 END, j.version, j.changed_by, j.updated, coalesce(a.id, ''), coalesce(a.printer_id, ''), coalesce(a.started, 0), coalesce(a.resumed, 0), coalesce(a.worked_ms, 0),
 	coalesce((SELECT copies FROM attempt_items WHERE attempt_id = a.id AND item_id = i.id), 0), ` + itemThumbnail + `
 	FROM jobs j JOIN plates p ON p.id = j.plate_id JOIN plate_items pi ON pi.plate_id = p.id JOIN order_items i ON i.id = pi.item_id JOIN orders o ON o.id = i.order_id
-	LEFT JOIN printers r ON r.id = j.printer_id LEFT JOIN attempts a ON a.id = (SELECT id FROM attempts WHERE job_id = j.id AND ended IS NULL ORDER BY started DESC LIMIT 1) `
+	LEFT JOIN printers r ON r.id = j.printer_id LEFT JOIN machine_classes mc ON mc.id = p.class_id LEFT JOIN attempts a ON a.id = (SELECT id FROM attempts WHERE job_id = j.id AND ended IS NULL ORDER BY started DESC LIMIT 1) `
 
 // ofOther says of an adjustment that another item than i was left out with it: that stays when i is put back.
 const ofOther = "ad.id IN (SELECT oi.id FROM order_items oi WHERE oi.order_id = o.id AND oi.id <> i.id)"
@@ -40,7 +40,7 @@ func scanJob(row scanner) (j shop.Job, err error) {
 	var a shop.Attempt
 	var left bool // some of an order that costs something has left the shop
 	var drawn shop.Time
-	err = row.Scan(&j.ID, &j.PlateID, &j.OrderID, &j.OrderNumber, &j.ItemID, &j.Title, &j.Customer, &j.State, &j.Priority, &j.PrinterID, &j.Printer,
+	err = row.Scan(&j.ID, &j.PlateID, &j.OrderID, &j.OrderNumber, &j.ItemID, &j.Title, &j.Customer, &j.State, &j.Priority, &j.PrinterID, &j.Printer, &j.MachineID, &j.Machine, &j.AnyMachine,
 		&j.Copies, &j.Plate, &j.Plates, &j.Runs, &j.OnRun, &j.Laid, &j.Done, &j.Failed, &j.WorkedMS, &j.Elsewhere, &j.GCodeGone, &j.Seconds, &j.Grams, &j.Material, &j.Colour, &j.ColourHex,
 		&j.Hold, &ready, &j.GCodeFileID, &j.Shelf, &j.Notes, &j.Created, &j.Started, &j.Completed, &j.Delivery, &j.InvoicePaid,
 		&j.Money, &j.Held, &j.Last, &left, &j.OrderClosed, &j.CostsAgain, &j.Version, &j.ChangedBy, &j.Updated, &a.ID, &a.PrinterID, &a.Started, &a.Resumed, &a.WorkedMS, &a.On, &drawn)

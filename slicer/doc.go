@@ -5,6 +5,7 @@
 //	reading.go   a customer's file read and inspected, in a process of its own
 //	child.go     what such a process does
 //	mesh.go      a mesh, its parts in a file, what an inspection finds in it
+//	machine.go   a definition with a shop’s overrides: its bed and nozzle, and whether it can be printed with
 //	settings.go  Cura's settings, resolved; the printers, qualities and materials there are
 //	resolved.go  stacks that were resolved before
 //	request.go   what to slice: stack, supports; the plan of it, with its resolved settings and its key

@@ -135,6 +135,21 @@ func (r Request) SupportAngle() float64 {
 	return min(max(settings.Float("support_angle"), leastSupportAngle), 90)
 }
 
+// Fits says whether the model fits on the request's printer with what is printed around it, a quarter turn about z allowed. Errors: those
+// of [Slicer.Prepare].
+func (r Request) Fits() error {
+	var p Plan
+	stack, _ := r.stack(true)
+	if err := p.resolve(stack); err != nil {
+		return err
+	}
+	err := p.place(r.Inspection, r.Pose)
+	if err != nil && p.skirtOnly(r) { // it is left out
+		return nil
+	}
+	return err
+}
+
 // leastSupportAngle stands for 0 degrees: an inspection without an angle is of before there was one.
 const leastSupportAngle = 0.01
 

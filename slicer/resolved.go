@@ -27,9 +27,9 @@ func (r *resolved) expanded() (*Settings, error) {
 	return r.full, r.fullErr
 }
 
-// mostStacks is how many stacks are remembered, at about a quarter of a megabyte each. A shop has a few for each material,
+// mostStacks is how many stacks are remembered, at about a quarter of a megabyte each. A shop has a few for each machine, material,
 // quality and kind of supports; each density of infill is another.
-const mostStacks = 64
+const mostStacks = 128
 
 // stacks remembers what was resolved by the stack's SHA-256: some 600 formulas for each.
 var stacks = func() *lru.Cache[[32]byte, *resolved] {

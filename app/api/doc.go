@@ -19,7 +19,7 @@
 //
 // Typed handlers, by noun:
 //
-//	shop.go, cart.go, upload.go, refused_model.go, order_customer.go, order_staff.go, invoice.go, payment.go, job.go, account.go, people.go, setting.go, ops.go
+//	shop.go, cart.go, upload.go, refused_model.go, order_customer.go, order_staff.go, invoice.go, payment.go, job.go, account.go, people.go, machine.go, setting.go, ops.go
 //
 // Plain routes, for bytes, streams and pages:
 //

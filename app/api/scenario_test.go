@@ -25,7 +25,7 @@ import (
 type scenario func(t *testing.T, s *stage)
 
 var scenarios = []map[string]scenario{
-	cartScenarios, uploadScenarios, customerScenarios, accountScenarios, peopleScenarios, orderScenarios, fileScenarios, moneyScenarios, writeOffScenarios, disputeScenarios, refundScenarios, handoverScenarios, jobScenarios, pageScenarios, termsScenarios, leftOutScenarios,
+	cartScenarios, uploadScenarios, customerScenarios, accountScenarios, peopleScenarios, machineScenarios, orderScenarios, fileScenarios, moneyScenarios, writeOffScenarios, disputeScenarios, refundScenarios, handoverScenarios, jobScenarios, pageScenarios, termsScenarios, leftOutScenarios,
 }
 
 // TestScenarioOfEveryRoute fails for a route that no scenario uses and for a scenario of no route, and runs them all.

@@ -58,6 +58,7 @@ type Server struct {
 	accounts      accountHandlers
 	people        peopleHandlers
 	settings      settingHandlers
+	machines      machineHandlers
 	ops           opsHandlers
 	files         fileHandlers
 	cards         cardHandlers
@@ -85,7 +86,7 @@ func New(deps Deps) *Server {
 	}
 	if a := deps.App; a != nil {
 		s.catalog, s.carts, s.jobs = shopHandlers{a.Catalog}, cartHandlers{a.Carts}, jobHandlers{a.Jobs}
-		s.uploads = uploadHandlers{a.Carts}
+		s.uploads, s.machines = uploadHandlers{a.Carts}, machineHandlers{a.Catalog}
 		s.refusedModels = refusedModelHandlers{a.Carts}
 		s.orders = orderHandlers{a.Orders, a.Billing}
 		s.invoices = invoiceHandlers{a.Billing, a.Orders}

@@ -87,7 +87,7 @@ func TestRandomStepsKeepThePromises(t *testing.T) {
 	w := &walk{Scenario: NewScenario(t, setup), t: t, dice: rand.New(rand.NewPCG(seed, 7)), done: map[string]int{}, none: map[string]int{}, no: map[string]int{}}
 	t.Logf("seed %d", seed)
 	w.admin, w.helper = w.employed("Ada", shop.RoleAdmin), w.employed("Flo", shop.RoleStaff)
-	all := slices.Concat(w.cartSteps(), w.orderSteps(), w.moneySteps(), w.jobSteps(), w.remakeSteps(), w.keepSteps(), w.peopleSteps(), w.shopSteps())
+	all := slices.Concat(w.cartSteps(), w.orderSteps(), w.moneySteps(), w.jobSteps(), w.remakeSteps(), w.keepSteps(), w.peopleSteps(), w.machineSteps(), w.shopSteps())
 	total := 0
 	for _, s := range all {
 		total += s.weight

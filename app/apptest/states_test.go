@@ -87,7 +87,7 @@ func TestEveryStateOfAnOrder(t *testing.T) {
 	var class string
 	s.Read(func(ctx context.Context, tx *db.Tx) error {
 		b, err := s.Catalog.PriceBasis(ctx, tx)
-		class = b.Class.ID
+		class = b.Machines.First().ID
 		return err
 	})
 	var mu sync.Mutex

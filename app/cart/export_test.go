@@ -29,10 +29,10 @@ func (s *Service) PlanFor(ctx context.Context, tx *db.Tx, p shop.Part) (slicer.P
 	if err != nil {
 		return slicer.Plan{}, err
 	}
-	class, err := catalog.Machine(ctx, tx)
+	machines, err := catalog.ReadMachines(ctx, tx)
 	if err != nil {
 		return slicer.Plan{}, err
 	}
-	one, err := s.planFor(p, in, class, menu)
+	one, err := s.planFor(p, in, machineFor(p, in, machines, menu).MachineClass, menu)
 	return one.plan, err
 }

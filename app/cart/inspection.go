@@ -182,9 +182,16 @@ func (s *Service) supportAngle(ctx context.Context, p shop.Part) (angle float64,
 		if err != nil {
 			return err
 		}
-		class, err := catalog.Machine(ctx, tx)
-		angle = supportAngle(p, class, menu)
-		return err
+		machines, err := catalog.ReadMachines(ctx, tx)
+		if err != nil {
+			return err
+		}
+		on := machines.First()
+		if known, ok := slice.InspectionOf(p.Inspection); ok { // else it is known afterwards, and may have to be inspected again
+			on = machineFor(p, known, machines, menu)
+		}
+		angle = supportAngle(p, on.MachineClass, menu)
+		return nil
 	})
 	return angle, err
 }

@@ -22,6 +22,23 @@ func requestFor(p shop.Part, class shop.MachineClass, m shop.Material) slicer.Re
 	}
 }
 
+// machineFor is the machine that takes a part as it was found to be: the smallest in use on which it fits as it lies, with what is
+// printed around it; the largest where it fits on none.
+func machineFor(p shop.Part, in slice.Inspection, machines catalog.Machines, menu shop.Menu) catalog.Machine {
+	m, offered := menu.Material(p.Choices.MaterialID)
+	return machines.For(func(on catalog.Machine) error {
+		if !offered {
+			m.Profile = slicerMaterial
+		}
+		r := requestFor(p, on.MachineClass, m)
+		r.Inspection = in.Mesh
+		return r.Fits()
+	})
+}
+
+// slicerMaterial stands for a material that is no longer offered: what fits depends on hardly anything of it.
+const slicerMaterial = "PLA"
+
 // supportAngle is the steepest slope that prints without support, by what a part would be sliced with; 0 where its material is
 // no longer offered.
 func supportAngle(p shop.Part, class shop.MachineClass, menu shop.Menu) float64 {
@@ -95,7 +112,7 @@ func (w wanted) rows() (all []shop.Plate) {
 // planParts makes a plan for each part of a cart that is queued, and names the version of the cart it made them for.
 func (s *Service) planParts(ctx context.Context, cartID string) (version int64, queued []wanted, err error) {
 	var menu shop.Menu
-	var class shop.MachineClass
+	var machines catalog.Machines
 	err = s.db.Read(ctx, func(tx *db.Tx) error {
 		c, err := tx.Cart(ctx, cartID)
 		if shop.IsKind(err, shop.NotFound) {
@@ -121,26 +138,27 @@ func (s *Service) planParts(ctx context.Context, cartID string) (version int64, 
 		if menu, err = catalog.Menu(ctx, tx); err != nil {
 			return err
 		}
-		class, err = catalog.Machine(ctx, tx)
+		machines, err = catalog.ReadMachines(ctx, tx)
 		return err
 	})
 	if err != nil {
 		return 0, nil, err
 	}
 	for i := range queued {
-		s.plan(&queued[i], class, menu)
+		s.plan(&queued[i], machines, menu)
 	}
 	return version, queued, nil
 }
 
 // plan works out what a queued part would be sliced with. What cannot be is a state of the part.
-func (s *Service) plan(w *wanted, class shop.MachineClass, menu shop.Menu) {
+func (s *Service) plan(w *wanted, machines catalog.Machines, menu shop.Menu) {
 	found, ok := slice.InspectionOf(w.part.Inspection)
 	if !ok {
 		w.part.State = shop.PartInspecting
 		return
 	}
 	w.inspection = found
+	class := machineFor(w.part, found, machines, menu).MachineClass
 	one, err := s.planFor(w.part, found, class, menu)
 	if err == nil {
 		w.one = one.plan

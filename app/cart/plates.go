@@ -207,9 +207,13 @@ func (s *Service) partToLayOut(ctx context.Context, cartID, partID string) (w *t
 		if found.menu, err = catalog.Menu(ctx, tx); err != nil {
 			return err
 		}
-		found.class, err = catalog.Machine(ctx, tx)
+		machines, err := catalog.ReadMachines(ctx, tx)
+		if err != nil {
+			return err
+		}
+		found.class = machineFor(p, found.inspection, machines, found.menu).MachineClass
 		w = found
-		return err
+		return nil
 	})
 	return w, err
 }

@@ -3,6 +3,7 @@ package cart
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"buildplate/app/catalog"
 	"buildplate/app/shop"
@@ -31,6 +32,7 @@ type PricedPart struct {
 	Priced     bool
 	Fits       bool
 	FitMessage string
+	Machine    catalog.Machine // it is sliced for, or would be
 	Standing   shop.PartStanding
 }
 
@@ -81,7 +83,7 @@ func (s *Service) Price(ctx context.Context, tx *db.Tx, o catalog.PriceBasis, pa
 }
 
 func (s *Service) pricePart(ctx context.Context, tx *db.Tx, o catalog.PriceBasis, p shop.Part) (PricedPart, error) {
-	q := PricedPart{Part: p, Fits: true}
+	q := PricedPart{Part: p, Fits: true, Machine: o.Machines.First()}
 	if found, ok := slice.InspectionOf(p.Inspection); ok {
 		q.Found = &found
 	}
@@ -90,7 +92,8 @@ func (s *Service) pricePart(ctx context.Context, tx *db.Tx, o catalog.PriceBasis
 		Watertight: true, UnitsSure: true, Fits: true, Sliced: p.State == shop.PartSliced,
 	}
 	if q.Found != nil {
-		fit := q.Found.Mesh.Fit(o.Bed)
+		q.Machine = machineOf(p, *q.Found, o)
+		fit := q.Found.Mesh.Fit(q.Machine.Bed)
 		q.Fits, q.FitMessage = fit.AsIs || fit.Turned, fit.Message
 		q.Standing.Watertight, q.Standing.Fits = q.Found.Mesh.Watertight, q.Fits
 		q.Standing.UnitsSure = p.UnitAnswered || !q.Found.Units.Ask
@@ -100,8 +103,8 @@ func (s *Service) pricePart(ctx context.Context, tx *db.Tx, o catalog.PriceBasis
 		return q, nil
 	}
 	q.Facts = shop.PartFacts{
-		ID: p.ID, Name: p.Name, Mesh: p.MeshHash, Copies: p.Choices.Copies, SellPerGram: m.SellPerGram,
-		PerPlate: shop.PerPlate(o.Bed.Width, o.Bed.Depth, q.Found.Mesh.SizeMM[0], q.Found.Mesh.SizeMM[1]),
+		ID: p.ID, Name: p.Name, Mesh: p.MeshHash, Copies: p.Choices.Copies, SellPerGram: m.SellPerGram, PerHour: q.Machine.RatePerHour,
+		PerPlate: shop.PerPlate(q.Machine.Bed.Width, q.Machine.Bed.Depth, q.Found.Mesh.SizeMM[0], q.Found.Mesh.SizeMM[1]),
 	}
 	switch p.State {
 	case shop.PartSliced:
@@ -126,6 +129,28 @@ func (s *Service) pricePart(ctx context.Context, tx *db.Tx, o catalog.PriceBasis
 		q.Facts.Runs, q.Facts.Estimated = 0, true
 	}
 	return q, nil
+}
+
+// machineOf is the machine that a part was sliced for, which stays so until something else is chosen for it; before, the one that it would
+// be sliced for.
+func machineOf(p shop.Part, in slice.Inspection, o catalog.PriceBasis) catalog.Machine {
+	if p.SliceKey != "" && (p.State == shop.PartSliced || p.State == shop.PartQueued) {
+		if m, ok := o.Machines.Find(p.ClassID); ok {
+			return m
+		}
+	}
+	return machineFor(p, in, o.Machines, o.Menu)
+}
+
+// machines are those that the parts are on.
+func (q Priced) machines(o catalog.PriceBasis) []catalog.PrinterClassView {
+	all := []catalog.PrinterClassView{}
+	for _, m := range o.Machines {
+		if slices.ContainsFunc(q.Parts, func(p PricedPart) bool { return p.Machine.ID == m.ID }) {
+			all = append(all, m.View())
+		}
+	}
+	return all
 }
 
 // take has the price rest on what its plates take.

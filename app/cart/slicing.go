@@ -200,3 +200,16 @@ func (s *Service) requeue(key string) {
 		}
 	}
 }
+
+// placeOf is how far several slices are together that all are waited for: each counts as much as another.
+func (s *Service) placeOf(keys []string) (all slicer.Place) {
+	for _, key := range keys {
+		place := s.slices.Place(key)
+		all.Running = all.Running || place.Running
+		all.Progress += place.Progress / float64(len(keys))
+		if place.Waiting > 0 && (all.Waiting == 0 || place.Waiting < all.Waiting) {
+			all.Waiting = place.Waiting
+		}
+	}
+	return all
+}

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 
+	"buildplate/app/catalog"
 	"buildplate/app/shop"
 	"buildplate/app/slice"
 	"buildplate/db"
@@ -13,14 +14,15 @@ import (
 
 // View is what a visitor has uploaded, with its prices. Lists are never null.
 type View struct {
-	Parts         []PartView   `json:"parts"`
-	Price         *shop.Price  `json:"price,omitempty" doc:"Absent for an empty cart. What each part costs stands with the part, and not here"`
-	Ready         *shop.Ready  `json:"ready,omitempty"`
-	CanPay        bool         `json:"can_pay" doc:"Every part is accepted, sliced, sound and within the shop's limits"`
-	Busy          bool         `json:"busy" doc:"Something is being inspected or sliced"`
-	ReviewReasons []string     `json:"review_reasons"`
-	Order         *OrderedView `json:"order,omitempty" doc:"Set once this cart was ordered"`
-	Version       int64        `json:"version" doc:"Grows with every change"`
+	Parts         []PartView                 `json:"parts"`
+	Machines      []catalog.PrinterClassView `json:"machines" doc:"Those that its parts are on, the smallest first"`
+	Price         *shop.Price                `json:"price,omitempty" doc:"Absent for an empty cart. What each part costs stands with the part, and not here"`
+	Ready         *shop.Ready                `json:"ready,omitempty"`
+	CanPay        bool                       `json:"can_pay" doc:"Every part is accepted, sliced, sound and within the shop's limits"`
+	Busy          bool                       `json:"busy" doc:"Something is being inspected or sliced"`
+	ReviewReasons []string                   `json:"review_reasons"`
+	Order         *OrderedView               `json:"order,omitempty" doc:"Set once this cart was ordered"`
+	Version       int64                      `json:"version" doc:"Grows with every change"`
 }
 
 // OrderedView leads from a cart to the order it became.
@@ -56,6 +58,7 @@ type PartView struct {
 	Inspection    *slice.InspectionView `json:"inspection,omitempty"`
 	Fits          bool                  `json:"fits"`
 	FitMessage    string                `json:"fit_message,omitempty"`
+	MachineID     string                `json:"machine_id" doc:"The machine that it is sliced for, or would be"`
 	MeshURL       string                `json:"mesh_url,omitempty" doc:"Binary STL in mm, Z up, as its file has it, centred on the bed's middle, standing on z = 0"`
 	ThumbnailURL  string                `json:"thumbnail_url,omitempty" doc:"A picture of the model as it lies, grey on nothing: a PNG of 256 x 256 pixels. Absent where there is none, or not yet"`
 	LayersURL     string                `json:"layers_url,omitempty" doc:"What is extruded for its first plate, layer by layer, once it is sliced"`
@@ -112,19 +115,6 @@ type PriceView struct {
 	PayAgreed      bool                 `json:"pay_agreed" doc:"Nothing on the order’s page pays it: how it is paid is said there once it was looked at"`
 }
 
-// placeOf is how far several slices are together that all are waited for: each counts as much as another.
-func (s *Service) placeOf(keys []string) (all slicer.Place) {
-	for _, key := range keys {
-		place := s.slices.Place(key)
-		all.Running = all.Running || place.Running
-		all.Progress += place.Progress / float64(len(keys))
-		if place.Waiting > 0 && (all.Waiting == 0 || place.Waiting < all.Waiting) {
-			all.Waiting = place.Waiting
-		}
-	}
-	return all
-}
-
 // platesView shows what the plates of a part take.
 func (s *Service) platesView(v *PartView, p PricedPart, set shop.Settings) {
 	first := p.Plates[0].Slice.Facts
@@ -148,7 +138,9 @@ func (s *Service) platesView(v *PartView, p PricedPart, set shop.Settings) {
 }
 
 // NoCart is what a visitor without a cart sees.
-func NoCart() View { return View{Parts: []PartView{}, ReviewReasons: []string{}} }
+func NoCart() View {
+	return View{Parts: []PartView{}, Machines: []catalog.PrinterClassView{}, ReviewReasons: []string{}}
+}
 
 // Get reads what a visitor's page shows. Errors: NotFound.
 func (s *Service) Get(ctx context.Context, who shop.Actor) (View, error) {
@@ -182,6 +174,7 @@ func (s *Service) Get(ctx context.Context, who shop.Actor) (View, error) {
 		if err != nil {
 			return err
 		}
+		v.Machines = q.machines(o)
 		v.Ready, v.CanPay, v.ReviewReasons = q.Ready, q.CanPay, shop.Messages(q.Reasons)
 		if o.Open { // until the prices are confirmed they are on request
 			v.Price = q.Price
@@ -225,7 +218,7 @@ func (s *Service) Get(ctx context.Context, who shop.Actor) (View, error) {
 func (s *Service) partView(p PricedPart, price *shop.Price, set shop.Settings) PartView {
 	v := PartView{
 		ID: p.ID, Name: p.Name, UploadID: p.UploadID, Bytes: p.Bytes, Kind: p.Kind, State: ShownState(p.State), Message: p.Message, Choices: p.Choices, Pose: p.Pose.Turned(), UnitAnswered: p.UnitAnswered,
-		Fits: p.Fits, ReviewReasons: shop.Messages(p.Standing.ReviewReasons()), Plates: []PlateView{},
+		Fits: p.Fits, MachineID: p.Machine.ID, ReviewReasons: shop.Messages(p.Standing.ReviewReasons()), Plates: []PlateView{},
 	}
 	if p.Refused {
 		v.State, v.Message = ShownNotAccepted, set.NotAccepted(p.Name)

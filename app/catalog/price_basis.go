@@ -2,20 +2,16 @@ package catalog
 
 import (
 	"context"
-	"fmt"
 
 	"buildplate/app/shop"
 	"buildplate/db"
-	"buildplate/slicer"
 )
 
 // PriceBasis is everything a price rests on beside the parts, read in one transaction.
 type PriceBasis struct {
 	Settings shop.Settings
 	Menu     shop.Menu
-	Class    shop.MachineClass
-	Bed      slicer.Bed
-	Generic  bool
+	Machines Machines
 	Cards    bool // card payment works
 	Open     bool // the first-start questions are answered
 	Queue    float64
@@ -30,7 +26,7 @@ func (s *Service) PriceBasis(ctx context.Context, tx *db.Tx) (b PriceBasis, err 
 	if b.Menu, err = Menu(ctx, tx); err != nil {
 		return b, err
 	}
-	if b.Class, err = Machine(ctx, tx); err != nil {
+	if b.Machines, err = ReadMachines(ctx, tx); err != nil {
 		return b, err
 	}
 	if b.Open, err = tx.Answered(ctx); err != nil {
@@ -48,25 +44,7 @@ func (s *Service) PriceBasis(ctx context.Context, tx *db.Tx) (b PriceBasis, err 
 			b.Printers++
 		}
 	}
-	if err != nil {
-		return b, err
-	}
-	settings, err := slicer.ResolveSettings(slicer.Stack{Printer: b.Class.Definition, Quality: "0.20", Material: "PLA", Overrides: []slicer.Layer{{Name: "the shop’s settings for the machine", Set: b.Class.Overrides}}})
-	if err != nil {
-		return b, fmt.Errorf("machine class %s: %w", b.Class.Name, err)
-	}
-	b.Bed, b.Generic = slicer.BedOf(settings), settings.Generic
-	return b, nil
-}
-
-// Machine is what parts are sliced for, with the shop's settings of supports.
-func Machine(ctx context.Context, tx *db.Tx) (shop.MachineClass, error) {
-	class, err := tx.MachineClass(ctx)
-	if err != nil {
-		return class, err
-	}
-	s, err := tx.Settings(ctx)
-	return class.Supporting(s.Supports), err
+	return b, err
 }
 
 // Menu is what customers choose from.

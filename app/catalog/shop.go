@@ -34,7 +34,7 @@ func (s *Service) Shop(ctx context.Context) (ShopView, error) {
 			SetUp: ready, Name: set.BusinessName, Email: set.Email, Phone: set.Phone, Demo: s.settings.Demo(), Open: b.Open, Accent: set.Accent, Currency: set.Currency, Locale: strings.TrimSuffix("en-"+set.Country, "-"), TimeZone: set.TimeZone,
 			Version: s.cfg.Version, SourceURL: s.cfg.SourceURL,
 			Limits:    LimitsView{FileBytes: shop.MaxFileBytes, PartBytes: shop.MaxUploadPiece, Files: shop.MaxCartFiles, Copies: shop.MaxCopies},
-			Printer:   PrinterClassView{ID: b.Class.ID, Name: b.Class.Name, Bed: BedView{b.Bed.Width, b.Bed.Depth, b.Bed.Height, b.Bed.Elliptic, b.Bed.CenterIsZero}, GenericProfile: b.Generic},
+			Printer:   b.Machines.First().View(),
 			Materials: []MaterialView{}, Infills: []int{10, 20, 40, 60, 100}, Defaults: set.Defaults, Terms: terms, States: shop.AustralianStates, Country: set.Country,
 			PaymentMethods: set.PaymentMethods(0, delivery, b.Cards), Pickup: PickupView{Address: set.PickupAddress, Hours: set.OpeningHours, Limit: set.PickupLimit},
 			PayLimit: PayLimitView{Cents: set.PayLimit, Hours: set.PayLimitAllHours, RunHours: set.PayLimitHours}, Tax: set.EffectiveTax(), ShowRates: set.ShowRates, RoundCash: set.RoundCash,

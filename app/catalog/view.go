@@ -17,7 +17,7 @@ type ShopView struct {
 	Version        string               `json:"version"`
 	SourceURL      string               `json:"source_url"`
 	Limits         LimitsView           `json:"limits"`
-	Printer        PrinterClassView     `json:"printer"`
+	Printer        PrinterClassView     `json:"printer" doc:"The smallest machine, which takes what fits on it; each part says which one it is on"`
 	Materials      []MaterialView       `json:"materials"`
 	Qualities      []QualityView        `json:"qualities"`
 	Infills        []int                `json:"infills"`
@@ -41,7 +41,7 @@ type LimitsView struct {
 	Copies    int   `json:"copies"`
 }
 
-// PrinterClassView is the machine that prices are made for.
+// PrinterClassView is a machine that prices are made for.
 type PrinterClassView struct {
 	ID             string  `json:"id"`
 	Name           string  `json:"name"`

@@ -16,7 +16,7 @@ import (
 // One that was cancelled is put back by whoever may move jobs; where its order costs less since, it costs again what it did, and that
 // takes the right to cancel it. A payment page that asks for less is closed first.
 // Errors: NotFound; Forbidden; Conflict when the rules, a hold, owed copies or a busy printer stand in the way, where a bank decides on a payment of what it cost less, for the last of an order
-// of which some has left, or when somebody moved it meanwhile; Invalid without that reason, without a printer, for one that is not there, without a shelf, and for more copies than were on the run.
+// of which some has left, or when somebody moved it meanwhile; Invalid without that reason, without a printer, for one that is not there or is another machine, without a shelf, and for more copies than were on the run.
 // What changes nothing is not written down.
 func (s *Service) Move(ctx context.Context, who shop.Actor, id string, req MoveRequest) (shop.Job, error) {
 	if err := who.Must(shop.MoveJobs, shop.TheShop); err != nil {
@@ -162,6 +162,9 @@ func apply(ctx context.Context, tx *db.Tx, job *shop.Job, req MoveRequest) error
 		if job.Elsewhere {
 			return shop.Invalidf("job_needs_no_printer", "printer_id", "This job is made without one of our printers. Leave the printer out.")
 		}
+		if err := isFor(ctx, tx, job, printer); err != nil {
+			return err
+		}
 		job.PrinterID, job.Printer = printer.ID, printer.Name
 	}
 	if err := onShelf(job, req); err != nil {
@@ -222,6 +225,15 @@ func differs(job, was shop.Job) bool {
 	return job.State != was.State || job.PrinterID != was.PrinterID || job.Shelf != was.Shelf || job.Notes != was.Notes || job.Done != was.Done || job.Failed != was.Failed
 }
 
+// isFor checks that a printer is one of those that the job was sliced for.
+func isFor(ctx context.Context, tx *db.Tx, job *shop.Job, printer shop.Printer) error {
+	of, err := tx.MachineClass(ctx, printer.ClassID)
+	if err != nil {
+		return err
+	}
+	return job.CheckPrinter(printer, of)
+}
+
 func findPrinter(ctx context.Context, tx *db.Tx, id string) (shop.Printer, error) {
 	printer, err := tx.Printer(ctx, id)
 	if shop.IsKind(err, shop.NotFound) {
@@ -236,8 +248,11 @@ func mayPrintOn(ctx context.Context, tx *db.Tx, job shop.Job) error {
 	if err != nil {
 		return err
 	}
-	if printer.Status != "ACTIVE" {
+	if printer.Status != shop.PrinterActive {
 		return shop.Conflictf("printer_not_active", "%s is not in use now. Choose another printer.", printer.Name)
+	}
+	if err := isFor(ctx, tx, &job, printer); err != nil {
+		return err
 	}
 	n, err := tx.PrintingOn(ctx, printer.ID, job.ID)
 	if err != nil {

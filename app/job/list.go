@@ -51,9 +51,19 @@ func Printers(ctx context.Context, tx *db.Tx) ([]PrinterView, error) {
 	if err != nil {
 		return nil, err
 	}
+	classes, err := tx.MachineClasses(ctx)
+	if err != nil {
+		return nil, err
+	}
 	out := []PrinterView{}
 	for _, p := range printers {
-		out = append(out, PrinterView{ID: p.ID, Name: p.Name, Status: p.Status, Printing: running[p.ID], Paused: paused[p.ID]})
+		v := PrinterView{ID: p.ID, Name: p.Name, Status: p.Status, MachineID: p.ClassID, Printing: running[p.ID], Paused: paused[p.ID]}
+		for _, c := range classes {
+			if c.ID == p.ClassID {
+				v.Machine, v.AnyMachine = c.Name, c.Interchangeable
+			}
+		}
+		out = append(out, v)
 	}
 	return out, nil
 }

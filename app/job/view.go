@@ -23,11 +23,14 @@ type ListView struct {
 
 // PrinterView is a printer.
 type PrinterView struct {
-	ID       string `json:"id"`
-	Name     string `json:"name"`
-	Status   string `json:"status" enum:"ACTIVE,MAINTENANCE,OFFLINE"`
-	Printing string `json:"printing,omitempty" doc:"The job that runs on it now, with its order"`
-	Paused   string `json:"paused,omitempty" doc:"The job that is paused on it, with its order"`
+	ID         string `json:"id"`
+	Name       string `json:"name"`
+	Status     string `json:"status" enum:"ACTIVE,MAINTENANCE,OFFLINE"`
+	MachineID  string `json:"machine_id" doc:"The machine that it is: what was sliced for that runs on it"`
+	Machine    string `json:"machine" doc:"Its name"`
+	AnyMachine bool   `json:"any_machine" doc:"Its machine is interchangeable with the others that are"`
+	Printing   string `json:"printing,omitempty" doc:"The job that runs on it now, with its order"`
+	Paused     string `json:"paused,omitempty" doc:"The job that is paused on it, with its order"`
 }
 
 // MoveRequest moves a job to a state.

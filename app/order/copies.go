@@ -65,7 +65,7 @@ func (d *prepared) collect(ctx context.Context, tx *db.Tx, b catalog.PriceBasis,
 				return err
 			}
 		}
-		if err := d.collectPlates(ctx, tx, b.Class, &it, p.Plates); err != nil {
+		if err := d.collectPlates(ctx, tx, p.Machine.MachineClass, &it, p.Plates); err != nil {
 			return err
 		}
 		d.items = append(d.items, it)

@@ -2,11 +2,11 @@ package order
 
 import (
 	"context"
-	"encoding/json"
 	"slices"
 	"strings"
 	"time"
 
+	"buildplate/app/catalog"
 	"buildplate/app/shop"
 	"buildplate/app/slice"
 	"buildplate/db"
@@ -30,7 +30,8 @@ type orderFacts struct {
 	before   *OrderRefView // the order that this one is in the place of
 	after    *OrderRefView // the order that is in the place of this one
 
-	plates    []shop.Plate         // in their order
+	plates    []shop.Plate // in their order
+	machines  catalog.Machines
 	pictures  map[string]shop.Time // by item: when its picture was drawn
 	copies    []shop.ItemCopies
 	handovers []shop.Handover // the first one first; undone ones, too
@@ -55,6 +56,9 @@ func (s *Service) orderFacts(ctx context.Context, tx *db.Tx, o *shop.Order) (f o
 		return f, err
 	}
 	if f.plates, err = tx.PlatesOf(ctx, o.ID); err != nil {
+		return f, err
+	}
+	if f.machines, err = catalog.ReadMachines(ctx, tx); err != nil {
 		return f, err
 	}
 	if f.pictures, err = tx.ItemThumbnails(ctx, o.ID); err != nil {
@@ -225,7 +229,7 @@ func (f orderFacts) itemView(it shop.Item, meshBase string, priced bool) OrderIt
 			v.Link = shop.WebLink(it.Name)
 		}
 	}
-	v.Plates = f.plateViews(it, meshBase)
+	v.Machine, v.Plates = f.machineOf(it).View(), f.plateViews(it, meshBase)
 	if len(v.Plates) > 0 {
 		v.LayersURL = v.Plates[0].LayersURL
 	}
@@ -284,11 +288,6 @@ func (f orderFacts) pickupAddress() string {
 		return ""
 	}
 	return f.settings.PickupAddress
-}
-
-func sliceFacts(it shop.Item) (f shop.SliceFacts) {
-	_ = json.Unmarshal(it.Result, &f)
-	return f
 }
 
 // customerTax is the tax within what the customer is asked for; nothing while they see no price.

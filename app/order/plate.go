@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 
+	"buildplate/app/catalog"
 	"buildplate/app/shop"
 )
 
@@ -22,6 +23,19 @@ func (f orderFacts) plateViews(it shop.Item, meshBase string) []ItemPlateView {
 		views = append(views, v)
 	}
 	return views
+}
+
+// machineOf is the machine that an item is made on; before that is known, the smallest.
+func (f orderFacts) machineOf(it shop.Item) catalog.Machine {
+	if on, made := f.machines.Find(classOf(f.plates, it.ID)); made {
+		return on
+	}
+	return f.machines.First()
+}
+
+func sliceFacts(it shop.Item) (f shop.SliceFacts) {
+	_ = json.Unmarshal(it.Result, &f)
+	return f
 }
 
 // gcodeOf is the file with a plate's G-code; nil once it was deleted.

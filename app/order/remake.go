@@ -161,7 +161,7 @@ func (s *Service) modelFiles(ctx context.Context, tx *db.Tx, r *remaking, req Re
 	if made != wanted {
 		return shop.Conflictf("choices_differ", "%s is sliced on other choices than %s is to be printed with. Slice it on those first.", r.part.Name, r.item.Name)
 	}
-	class, err := tx.MachineClass(ctx)
+	class, err := tx.MachineClass(ctx, r.part.Plates[0].ClassID)
 	if err != nil {
 		return err
 	}

@@ -37,12 +37,22 @@ func priceItems(ctx context.Context, tx *db.Tx, b catalog.PriceBasis, o *shop.Or
 		if _, out := o.Price.LeftOut(it.ID); !out {
 			t.Seconds, t.Longest = t.Seconds+takes.Seconds, max(t.Longest, takes.Longest)
 		}
+		on, _ := b.Machines.Find(classOf(plates, it.ID)) // without one, an hour costs what it does in the shop
 		facts = append(facts, shop.PartFacts{
 			ID: it.ID, Name: it.Name, Mesh: meshes[it.ID], Copies: it.Copies, Grams: takes.Grams, SupportGrams: takes.SupportGrams, Seconds: takes.Seconds,
-			SellPerGram: m.SellPerGram, Runs: takes.Runs,
+			SellPerGram: m.SellPerGram, PerHour: on.RatePerHour, Runs: takes.Runs,
 		})
 	}
 	return b.Settings.Pricing.Order(facts, fee, b.Settings.EffectiveTax(), b.Settings.Currency, nil, b.Settings.ShowRates), t, nil
+}
+
+// classOf is the machine class that an item is made on; "" for one that is made elsewhere.
+func classOf(plates []shop.Plate, itemID string) string {
+	at := slices.IndexFunc(plates, func(p shop.Plate) bool { return p.ItemID == itemID && p.ClassID != "" })
+	if at < 0 {
+		return ""
+	}
+	return plates[at].ClassID
 }
 
 // meshHashes are the hashes of the items' meshes: set-up is charged once for each.
@@ -106,7 +116,11 @@ func (r *remaking) standing(b catalog.PriceBasis) (p shop.PartStanding, ok bool)
 	if !inspected {
 		return p, false
 	}
-	fit := in.Mesh.Fit(b.Bed)
+	on, known := b.Machines.Find(classOf(r.plates, r.item.ID))
+	if !known {
+		on = b.Machines.Largest()
+	}
+	fit := in.Mesh.Fit(on.Bed)
 	return shop.PartStanding{
 		ID: r.item.ID, Name: r.item.Name, Watertight: in.Mesh.Watertight, UnitsSure: r.part.UnitAnswered || !in.Units.Ask, Fits: fit.AsIs || fit.Turned, Sliced: true,
 	}, true

@@ -59,6 +59,9 @@ type Job struct {
 	ColourHex   string         `json:"colour_hex"`
 	PrinterID   string         `json:"printer_id,omitempty" doc:"The printer it is on; while it waits, the one it was on before"`
 	Printer     string         `json:"printer,omitempty" doc:"The name of the printer it is on; absent while it waits"`
+	MachineID   string         `json:"machine_id,omitempty" doc:"The machine that it was sliced for; absent for what is made elsewhere"`
+	Machine     string         `json:"machine,omitempty" doc:"Its name"`
+	AnyMachine  bool           `json:"any_machine" doc:"Its machine is interchangeable with the others that are"`
 	Hold        string         `json:"hold,omitempty"`
 	Shelf       string         `json:"shelf,omitempty" doc:"Where it lies, once it is packed"`
 	Ready       *Ready         `json:"ready,omitempty"`

@@ -46,6 +46,9 @@ const (
 	LeaveUnpaid Permission = "leave_unpaid" // let copies leave before they are paid
 
 	ChangeSettings Permission = "change_settings"
+	SeeMachines    Permission = "see_machines"    // the machines that there are, and their printers
+	ChangeMachines Permission = "change_machines" // what they are called, cost and are set to
+	SetPrinter     Permission = "set_printer"     // whether a printer is in use
 	SeeStatus      Permission = "see_status"
 	SeeActivity    Permission = "see_activity" // all that was done, with addresses
 	SeeTasks       Permission = "see_tasks"
@@ -119,6 +122,9 @@ var rules = map[Permission]rule{
 	LeaveUnpaid: {admin: true},
 
 	ChangeSettings: {admin: true},
+	SeeMachines:    {staff: true},
+	ChangeMachines: {admin: true},
+	SetPrinter:     {staff: true},
 	SeeStatus:      {staff: true},
 	SeeActivity:    {admin: true},
 	SeeTasks:       {staff: true},

@@ -57,6 +57,9 @@ func TestRights(t *testing.T) {
 		AcceptModel:      {[]string{"admin", "system"}, []string{"admin", "system"}},
 		AcceptClock:      {[]string{"admin", "system"}, []string{"admin", "system"}},
 		ManagePeople:     {[]string{"admin", "system"}, []string{"admin", "system"}},
+		SeeMachines:      {[]string{"admin", "staff", "system"}, []string{"admin", "staff", "system"}},
+		ChangeMachines:   {[]string{"admin", "system"}, []string{"admin", "system"}},
+		SetPrinter:       {[]string{"admin", "staff", "system"}, []string{"admin", "staff", "system"}},
 		OwnAccount:       {[]string{"admin", "staff", "system"}, []string{"admin", "staff", "system"}},
 	} {
 		for object, names := range map[Object][]string{mine: want.mine, others: want.others} {
@@ -88,8 +91,8 @@ func TestRights(t *testing.T) {
 	if may := (Actor{Role: RoleStaff}).Permissions(); slices.Contains(may, ChangeSettings) || slices.Contains(may, UseCart) || len(Visitor("c1").Permissions()) != 0 {
 		t.Errorf("staff are told of %v, visitors of %v", may, Visitor("c1").Permissions())
 	}
-	if len(rules) != 44 {
-		t.Errorf("%d permissions, of which this test knows 44", len(rules))
+	if len(rules) != 47 {
+		t.Errorf("%d permissions, of which this test knows 47", len(rules))
 	}
 }
 

@@ -46,8 +46,9 @@ type PartFacts struct {
 	SupportGrams float64 // of their supports
 	Seconds      float64 // of printing, all runs
 	SellPerGram  Rate
-	Runs         int // of all its plates; 0 while they are not laid out: then PerPlate says
-	PerPlate     int // copies that fit the bed by their boxes, at least 1
+	PerHour      *Rate // on its machine; nil: what an hour costs in the shop
+	Runs         int   // of all its plates; 0 while they are not laid out: then PerPlate says
+	PerPlate     int   // copies that fit the bed by their boxes, at least 1
 	Estimated    bool
 }
 
@@ -129,8 +130,9 @@ func (p Pricing) part(f PartFacts, currency string, showRates, isSetUp bool) Par
 		row(RowSupports, "Supports", Round(supports.Mul(rate)),
 			fmt.Sprintf("%s g at %s per gram", supports.StringFixed(1), rateIn(rate, currency)))
 	}
-	row(RowMachine, "Printing time", Round(seconds.Mul(p.MachinePerHour).Div(secondsPerHour)),
-		fmt.Sprintf("%s at %s per hour", hoursAndMinutes(f.Seconds), rateIn(p.MachinePerHour, currency)))
+	hour := MachineClass{RatePerHour: f.PerHour}.HourRate(p)
+	row(RowMachine, "Printing time", Round(seconds.Mul(hour).Div(secondsPerHour)),
+		fmt.Sprintf("%s at %s per hour", hoursAndMinutes(f.Seconds), rateIn(hour, currency)))
 	if !p.PlateStart.IsZero() {
 		row(RowPlates, "Plate starts", Round(p.PlateStart.Mul(decimal.NewFromInt(plates))), plural(plates, "plate"))
 	}

@@ -38,6 +38,9 @@ var changeWords = map[string]struct{ name, unit string }{
 	"terms": {"terms", ""}, "retention.tmp": {"how long uploads stay", "days"}, "retention.guest": {"how long models of guests stay", "days"},
 	"retention.account": {"how long models of accounts stay", "days"}, "retention.on_account": {"how long models of clients on account stay", "days"},
 	"retention.documents": {"how long invoices and payments stay", "days"}, "retention.addresses": {"how long addresses stay", "days"},
+	"machine.name": {"name", ""}, "machine.active": {"whether it takes new parts", ""}, "machine.rate_per_hour": {"price of an hour", ""},
+	"machine.interchangeable": {"whether it is interchangeable", ""}, "machine.setting": {"setting", ""},
+	"printer.name": {"name", ""}, "printer.machine": {"machine", ""}, "printer.status": {"state", ""},
 	ChangedStripeKey: {"Stripe’s secret key", ""}, RemovedStripeKey: {"Stripe’s secret key (removed)", ""}, ChangedWebhookSecret: {"Stripe’s signing secret", ""},
 }
 

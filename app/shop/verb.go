@@ -101,6 +101,10 @@ const (
 	VerbCartsCleared    Verb = "carts_cleared"
 	VerbEventRetried    Verb = "event_retried"
 	VerbModelAccepted   Verb = "model_accepted_again"
+	VerbMachineAdded    Verb = "machine_added"
+	VerbMachineChanged  Verb = "machine_changed"
+	VerbPrinterAdded    Verb = "printer_added"
+	VerbPrinterChanged  Verb = "printer_changed"
 )
 
 // verbs are what each is done to, and how it reads.
@@ -110,19 +114,9 @@ var verbs = map[Verb]struct {
 }{
 	VerbNoted: {ObjectShop, ActivityParams.noted}, // old rows name their own objects
 
-	VerbOrderPlaced: {ObjectOrder, ActivityParams.placed},
-	VerbOrderApproved: {ObjectOrder, func(p ActivityParams) string {
-		if p.Reason != "" {
-			return "Set the price (" + p.Reason + ") and approved the order at " + p.money() + "."
-		}
-		return "Approved the order at " + p.money() + "."
-	}},
-	VerbOrderRefused: {ObjectOrder, func(p ActivityParams) string {
-		if p.FilesDeleted {
-			return "Refused the order and deleted its files: " + p.Reason + p.dueBack()
-		}
-		return "Refused the order: " + p.Reason
-	}},
+	VerbOrderPlaced:   {ObjectOrder, ActivityParams.placed},
+	VerbOrderApproved: {ObjectOrder, ActivityParams.approved},
+	VerbOrderRefused:  {ObjectOrder, ActivityParams.refused},
 	VerbOrderReleased: {ObjectOrder, func(p ActivityParams) string {
 		return strings.TrimSpace("Released the order for printing. " + p.Reason)
 	}},
@@ -272,6 +266,10 @@ var verbs = map[Verb]struct {
 
 	VerbShopSetUp:       {ObjectShop, func(ActivityParams) string { return "Set up the shop and became its first admin." }},
 	VerbSettingsChanged: {ObjectShop, ActivityParams.settingsChanged},
+	VerbMachineAdded:    {ObjectShop, func(p ActivityParams) string { return "Added the machine " + p.Name + "." }},
+	VerbMachineChanged:  {ObjectShop, ActivityParams.machineChanged},
+	VerbPrinterAdded:    {ObjectShop, func(p ActivityParams) string { return "Added the printer " + p.Name + "." }},
+	VerbPrinterChanged:  {ObjectShop, ActivityParams.printerChanged},
 	VerbClockAccepted:   {ObjectShop, func(ActivityParams) string { return "Confirmed the machine’s clock." }},
 	VerbSweepConfirmed: {ObjectShop, func(p ActivityParams) string {
 		return fmt.Sprintf("Allowed the clean-up to remove %d unused files.", p.Files)

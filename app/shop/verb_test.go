@@ -103,7 +103,17 @@ var variants = map[shop.Verb][]func(p *shop.ActivityParams){
 	shop.VerbPaymentRecorded:   {func(p *shop.ActivityParams) { p.Method, p.Of = shop.ByTransfer, 0 }},
 	shop.VerbPaymentMismatched: {func(p *shop.ActivityParams) { p.OfCurrency = "CHF" }},
 	shop.VerbSettingsChanged:   {func(p *shop.ActivityParams) { p.Changes = nil }},
-	shop.VerbUserInvited:       {func(p *shop.ActivityParams) { p.Role = shop.RoleStaff }},
+	shop.VerbMachineChanged: {
+		func(p *shop.ActivityParams) {
+			p.Changes = []shop.Change{{Field: "machine.name", From: "Ender-3", To: "Ender"}, {Field: "machine.rate_per_hour", From: "the shop’s", To: "$4.00"}, {Field: "machine.setting", Name: "layer_height", From: "as the profile", To: "0.3"}}
+		},
+	},
+	shop.VerbPrinterChanged: {
+		func(p *shop.ActivityParams) {
+			p.Changes = []shop.Change{{Field: "printer.status", From: "in use", To: "offline"}}
+		},
+	},
+	shop.VerbUserInvited: {func(p *shop.ActivityParams) { p.Role = shop.RoleStaff }},
 	shop.VerbUserEdited: {
 		func(p *shop.ActivityParams) { p.Role = "" },
 		func(p *shop.ActivityParams) { p.Was = "" },

@@ -122,3 +122,19 @@ func (r Role) words() string {
 	}
 	return "staff"
 }
+
+// approved is the sentence of an order that was approved.
+func (p ActivityParams) approved() string {
+	if p.Reason != "" {
+		return "Set the price (" + p.Reason + ") and approved the order at " + p.money() + "."
+	}
+	return "Approved the order at " + p.money() + "."
+}
+
+// refused is the sentence of an order that was refused.
+func (p ActivityParams) refused() string {
+	if p.FilesDeleted {
+		return "Refused the order and deleted its files: " + p.Reason + p.dueBack()
+	}
+	return "Refused the order: " + p.Reason
+}

@@ -1,9 +1,11 @@
 package profile
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"sort"
+	"strings"
 	"sync"
 
 	"buildplate/slicer/internal/fault"
@@ -19,6 +21,10 @@ type Printer struct {
 	Manufacturer string `json:"manufacturer"` // empty where the definition names none
 	Author       string `json:"author"`       // who wrote the definition
 	Visible      bool   `json:"visible"`      // false for vendors' bases, which are no machines
+
+	Width, Depth, Height float64 `json:"-"` // of the bed, in mm, as the definition says
+	Elliptic             bool    `json:"-"` // the bed is round
+	Nozzle               float64 `json:"-"` // of the first extruder, in mm
 }
 
 // machine is a printer ready to resolve: every setting with what its chain of
@@ -52,7 +58,12 @@ var printers = sync.OnceValue(func() []Printer {
 			continue // TestPrinters counts them
 		}
 		if chain, err := lib.chain(d); err == nil && chain[0].ID == rootPrinter {
-			list = append(list, describe(chain))
+			p := describe(chain)
+			if extruder, err := lib.firstExtruder(&machine{}, chain); err == nil {
+				chain = append(chain, extruder...)
+			}
+			p.measure(chain)
+			list = append(list, p)
 		}
 	}
 	return list
@@ -109,6 +120,63 @@ func describe(chain []*definition) Printer {
 	p.Visible = last.Metadata.Visible != nil && *last.Metadata.Visible
 	return p
 }
+
+// measure reads the bed and the nozzle, as the topmost definition that speaks of each has them.
+func (p *Printer) measure(chain []*definition) {
+	said := func(key string) (v Value) {
+		for _, d := range chain {
+			own := d.own[key]
+			if own == nil {
+				continue
+			}
+			if own.Default != nil {
+				v = *own.Default
+			}
+			if own.Formula != nil {
+				if n, err := parseNumber(string(*own.Formula)); err == nil {
+					v = n
+				}
+			}
+		}
+		return v
+	}
+	p.Width, p.Depth, p.Height = said("machine_width").Float(), said("machine_depth").Float(), said("machine_height").Float()
+	p.Nozzle, p.Elliptic = said("machine_nozzle_size").Float(), said("machine_shape").String() == "elliptic"
+}
+
+// SearchPrinters returns the machines of which each word of the text is in name, maker or identifier, in the order of their names, at
+// most so many; none where the definitions are not built in. No text finds the first of all.
+func SearchPrinters(text string, most int) (found []Printer) {
+	words := strings.Fields(strings.ToLower(text))
+	for _, p := range byName() {
+		if len(found) == most {
+			break
+		}
+		if !slices.ContainsFunc(words, func(w string) bool { return !strings.Contains(p.text, w) }) {
+			found = append(found, p.Printer)
+		}
+	}
+	return found
+}
+
+// named is a machine with what a search looks at.
+type named struct {
+	Printer
+	text string
+}
+
+// byName are the machines that are shown to people, by name, read once.
+var byName = sync.OnceValue(func() (all []named) {
+	for _, p := range printers() {
+		if p.Visible {
+			all = append(all, named{p, strings.ToLower(p.Name + " " + p.Manufacturer + " " + p.ID)})
+		}
+	}
+	slices.SortFunc(all, func(a, b named) int {
+		return cmp.Or(cmp.Compare(strings.ToLower(a.Name), strings.ToLower(b.Name)), cmp.Compare(a.ID, b.ID))
+	})
+	return all
+})
 
 // machine returns an embedded printer, merged once.
 func (a *archive) machine(id string) (*machine, error) {

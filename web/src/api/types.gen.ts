@@ -397,6 +397,58 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/machines": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The machines, with their printers */
+        get: operations["get-machines"];
+        put?: never;
+        /** Add a machine */
+        post: operations["post-machines"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/machines/definitions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Machines that could be added, by words of their names */
+        get: operations["get-machines-definitions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/machines/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Change a machine */
+        put: operations["put-machines-by-id"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/order-files/{id}": {
         parameters: {
             query?: never;
@@ -1106,6 +1158,57 @@ export interface paths {
         put?: never;
         /** Take back that a payment that fits no invoice was sent back */
         post: operations["post-payments-by-id-sent-back-undo"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/printers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Add a printer */
+        post: operations["post-printers"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/printers/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Change a printer */
+        put: operations["put-printers-by-id"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/printers/{id}/status": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say whether a printer is in use */
+        post: operations["post-printers-by-id-status"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1864,6 +1967,8 @@ export interface components {
             busy: boolean;
             /** @description Every part is accepted, sliced, sound and within the shop's limits */
             can_pay: boolean;
+            /** @description Those that its parts are on, the smallest first */
+            machines: components["schemas"]["PrinterClassView"][];
             /** @description Set once this cart was ordered */
             order?: components["schemas"]["OrderedView"];
             parts: components["schemas"]["PartView"][];
@@ -1894,6 +1999,30 @@ export interface components {
              * @description When one of them was last used
              */
             seen: number;
+        };
+        ChangeMachineRequest: {
+            active: boolean;
+            interchangeable: boolean;
+            name: string;
+            overrides: components["schemas"]["OverrideView"][];
+            /** @description Absent: what an hour costs in the shop */
+            rate_per_hour?: string;
+            /**
+             * Format: int64
+             * @description The machine's version that this was decided on
+             */
+            version: number;
+        };
+        ChangePrinterRequest: {
+            machine_id: string;
+            name: string;
+            /** @enum {string} */
+            status: "ACTIVE" | "MAINTENANCE" | "OFFLINE";
+            /**
+             * Format: int64
+             * @description The printer's version that this was decided on
+             */
+            version: number;
         };
         CheckoutRequest: {
             contact: components["schemas"]["Contact"];
@@ -2165,6 +2294,23 @@ export interface components {
              * @description The payment's version that this was decided on
              */
             version: number;
+        };
+        DefinitionView: {
+            bed: components["schemas"]["BedView"];
+            id: string;
+            manufacturer?: string;
+            name: string;
+            /**
+             * Format: double
+             * @description mm
+             */
+            nozzle: number;
+        };
+        DefinitionsView: {
+            /** @description By name, at most 30 */
+            definitions: components["schemas"]["DefinitionView"][];
+            /** @description There are more than these */
+            more?: boolean;
         };
         DeleteAllRequest: {
             orders: components["schemas"]["Ref"][];
@@ -2594,6 +2740,8 @@ export interface components {
             support_grams?: number;
         };
         Job: {
+            /** @description Its machine is interchangeable with the others that are */
+            any_machine: boolean;
             /** @description Its attempts that ended, the first one first; only on its order's page */
             attempts?: components["schemas"]["Attempt"][];
             changed_by?: string;
@@ -2642,6 +2790,10 @@ export interface components {
             laid: boolean;
             /** @description No other job of its order is left to make or to hand over */
             last: boolean;
+            /** @description Its name */
+            machine?: string;
+            /** @description The machine that it was sliced for; absent for what is made elsewhere */
+            machine_id?: string;
             material: string;
             /** @description Something was paid for its order: cancelling it takes a reason */
             money: boolean;
@@ -2812,6 +2964,56 @@ export interface components {
             email: string;
             password: string;
         };
+        MachinePrinterView: {
+            changed_by?: string;
+            id: string;
+            machine_id: string;
+            name: string;
+            /** @enum {string} */
+            status: "ACTIVE" | "MAINTENANCE" | "OFFLINE";
+            /** Format: int64 */
+            updated?: number;
+            /** Format: int64 */
+            version: number;
+        };
+        MachineView: {
+            /** @description It takes new parts */
+            active: boolean;
+            bed: components["schemas"]["BedView"];
+            /** @description Why nothing can be sliced for it; absent where all is well */
+            broken?: string;
+            changed_by?: string;
+            definition: string;
+            /** @description No profile of the maker's own for this machine */
+            generic_profile: boolean;
+            id: string;
+            /** @description What is sliced for it may be printed on the others that are interchangeable, and theirs on it */
+            interchangeable: boolean;
+            name: string;
+            /**
+             * Format: double
+             * @description mm
+             */
+            nozzle: number;
+            overrides: components["schemas"]["OverrideView"][];
+            /** @description By name */
+            printers: components["schemas"]["MachinePrinterView"][];
+            /** @description What that is called */
+            profile: string;
+            /** @description Absent: what an hour costs in the shop */
+            rate_per_hour?: string;
+            /** Format: int64 */
+            updated?: number;
+            /** Format: int64 */
+            version: number;
+        };
+        MachinesView: {
+            currency: string;
+            /** @description Those in use first, the smallest first: the order in which parts are given to them */
+            machines: components["schemas"]["MachineView"][];
+            /** @description What an hour costs on a machine without a price of its own */
+            rate_per_hour: string;
+        };
         MadeLinkView: {
             id: string;
             url: string;
@@ -2848,7 +3050,7 @@ export interface components {
             id: string;
             name: string;
             /** @description What they may do to the shop as a whole */
-            permissions: ("accept_clock" | "accept_model" | "cancel_order" | "cancel_paid_order" | "change_settings" | "clear_uploads" | "confirm_deletion" | "confirm_sweep" | "decide_payment" | "delete_file" | "delete_paid_file" | "fetch_files" | "fetch_sent_files" | "hand_over" | "keep_counter_cart" | "keep_files" | "leave_unpaid" | "lift_hold" | "lift_money_hold" | "list_orders" | "log_in" | "manage_people" | "move_jobs" | "own_account" | "pay_order" | "price_freely" | "release_order" | "remake_item" | "retry_tasks" | "review_order" | "run_chores" | "see_activity" | "see_jobs" | "see_order" | "see_status" | "see_tasks" | "share_order" | "take_back_order" | "take_counter_order" | "take_payment" | "use_cart" | "use_link" | "work" | "write_off")[];
+            permissions: ("accept_clock" | "accept_model" | "cancel_order" | "cancel_paid_order" | "change_machines" | "change_settings" | "clear_uploads" | "confirm_deletion" | "confirm_sweep" | "decide_payment" | "delete_file" | "delete_paid_file" | "fetch_files" | "fetch_sent_files" | "hand_over" | "keep_counter_cart" | "keep_files" | "leave_unpaid" | "lift_hold" | "lift_money_hold" | "list_orders" | "log_in" | "manage_people" | "move_jobs" | "own_account" | "pay_order" | "price_freely" | "release_order" | "remake_item" | "retry_tasks" | "review_order" | "run_chores" | "see_activity" | "see_jobs" | "see_machines" | "see_order" | "see_status" | "see_tasks" | "set_printer" | "share_order" | "take_back_order" | "take_counter_order" | "take_payment" | "use_cart" | "use_link" | "work" | "write_off")[];
             /** @enum {string} */
             role: "ADMIN" | "STAFF";
         };
@@ -2900,6 +3102,16 @@ export interface components {
         MovedView: {
             moved: components["schemas"]["Job"][];
             refused: components["schemas"]["RefusedView"][];
+        };
+        NewMachineRequest: {
+            active: boolean;
+            /** @description What a search for machines found */
+            definition: string;
+            interchangeable: boolean;
+            name: string;
+            overrides: components["schemas"]["OverrideView"][];
+            /** @description Absent: what an hour costs in the shop */
+            rate_per_hour?: string;
         };
         NoteRefundRequestBody: {
             /**
@@ -3004,6 +3216,8 @@ export interface components {
             left_out?: string;
             /** @description What the customer gave in the place of a file */
             link?: string;
+            /** @description The machine that it is made on, whose bed it lies on */
+            machine: components["schemas"]["PrinterClassView"];
             /**
              * Format: int64
              * @description Good copies so far
@@ -3137,6 +3351,11 @@ export interface components {
             number: string;
             url: string;
         };
+        OverrideView: {
+            key: string;
+            /** @description As it is typed; = before a formula */
+            value: string;
+        };
         PartPrice: {
             estimated: boolean;
             rows: components["schemas"]["PriceRow"][];
@@ -3163,6 +3382,8 @@ export interface components {
             kind: "model" | "review_file";
             /** @description What is extruded for its first plate, layer by layer, once it is sliced */
             layers_url?: string;
+            /** @description The machine that it is sliced for, or would be */
+            machine_id: string;
             /** @description Binary STL in mm, Z up, as its file has it, centred on the bed's middle, standing on z = 0 */
             mesh_url?: string;
             /** @description What is wrong and what to do */
@@ -3476,8 +3697,29 @@ export interface components {
             id: string;
             name: string;
         };
+        PrinterRequest: {
+            machine_id: string;
+            name: string;
+            /** @enum {string} */
+            status: "ACTIVE" | "MAINTENANCE" | "OFFLINE";
+        };
+        PrinterStatusRequest: {
+            /** @enum {string} */
+            status: "ACTIVE" | "MAINTENANCE" | "OFFLINE";
+            /**
+             * Format: int64
+             * @description The printer's version that this was decided on
+             */
+            version: number;
+        };
         PrinterView: {
+            /** @description Its machine is interchangeable with the others that are */
+            any_machine: boolean;
             id: string;
+            /** @description Its name */
+            machine: string;
+            /** @description The machine that it is: what was sliced for that runs on it */
+            machine_id: string;
             name: string;
             /** @description The job that is paused on it, with its order */
             paused?: string;
@@ -3864,6 +4106,7 @@ export interface components {
             payment_methods: ("card" | "transfer" | "pickup")[];
             phone?: string;
             pickup: components["schemas"]["PickupView"];
+            /** @description The smallest machine, which takes what fits on it; each part says which one it is on */
             printer: components["schemas"]["PrinterClassView"];
             qualities: components["schemas"]["QualityView"][];
             /** @description What is paid off in cash is rounded to 5 cents */
@@ -3960,6 +4203,8 @@ export interface components {
             left_out?: string;
             /** @description What the customer gave in the place of a file */
             link?: string;
+            /** @description The machine that it is made on, whose bed it lies on */
+            machine: components["schemas"]["PrinterClassView"];
             /**
              * Format: int64
              * @description Good copies so far
@@ -5320,6 +5565,135 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Job"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-machines": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MachinesView"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-machines": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewMachineRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MachineView"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-machines-definitions": {
+        parameters: {
+            query?: {
+                /** @description Words of the machine's name, its maker's or its identifier */
+                q?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DefinitionsView"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "put-machines-by-id": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangeMachineRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MachineView"];
                 };
             };
             /** @description Error */
@@ -6781,6 +7155,109 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-printers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PrinterRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MachinePrinterView"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "put-printers-by-id": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangePrinterRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MachinePrinterView"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-printers-by-id-status": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PrinterStatusRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MachinePrinterView"];
+                };
             };
             /** @description Error */
             default: {

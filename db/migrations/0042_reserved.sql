@@ -1,0 +1,2 @@
+-- The place of a migration of another branch: nothing changes here.
+SELECT 1;
