@@ -10,6 +10,7 @@
 //	admin.go     a link for somebody who forgot their password
 //	quote.go     price files without a shop
 //	quote_plate.go   the plates of a part's copies, and their sums
+//	quote_printer.go which of several printers takes a part
 //	quote_result.go  what that prints
 //	orient.go    how a model should lie
 //	pose.go      poses as they are typed

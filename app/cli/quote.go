@@ -23,7 +23,7 @@ const maxSpacing = 100
 // Quote prices each file with the shop's first prices, and several copies as the plates on which they are printed.
 type Quote struct {
 	Files    []string          `arg:"" name:"file" help:"STL, OBJ or 3MF files, or ZIPs of them."`
-	Printer  string            `default:"creality_ender3" help:"Machine definition, as 'buildplate printers' lists them."`
+	Printer  []string          `default:"creality_ender3" help:"Machine definition, as 'buildplate printers' lists them. Of several, the smallest that a part fits takes it."`
 	Material string            `default:"PLA" help:"PLA, PETG, ABS, TPU, or none to leave the layer out."`
 	Quality  string            `default:"0.20" help:"Layer height in mm: 0.28, 0.20, 0.16, 0.12, or none to leave the layer out."`
 	Infill   *int              `help:"Infill in percent (default 20)."`
@@ -51,9 +51,10 @@ type quotePart struct {
 	Triangles    int                `json:"triangles"`
 	Bodies       int                `json:"bodies"`
 	Watertight   bool               `json:"watertight"`
-	Engine       string             `json:"engine"`         // native or embedded
-	Pose         *slicer.Quaternion `json:"pose,omitempty"` // how it lies, from how its file has it; only with --pose
-	Plates       []quotePlate       `json:"plates"`         // that the copies are made on; the figures above are of one copy
+	Engine       string             `json:"engine"`            // native or embedded
+	Printer      string             `json:"printer,omitempty"` // the machine definition that took it; only of several
+	Pose         *slicer.Quaternion `json:"pose,omitempty"`    // how it lies, from how its file has it; only with --pose
+	Plates       []quotePlate       `json:"plates"`            // that the copies are made on; the figures above are of one copy
 	Warnings     []string           `json:"warnings"`
 	Code         slicer.Code        `json:"code"`  // what kind of error; "" for none
 	Error        string             `json:"error"` // a message; "" for none
@@ -99,7 +100,7 @@ func (q *Quote) check() error {
 	if q.Infill != nil && (*q.Infill < 0 || *q.Infill > 100) {
 		return errors.New("--infill is a percentage from 0 to 100")
 	}
-	if err := knownPrinter(q.Printer); err != nil {
+	if err := q.sortPrinters(); err != nil {
 		return err
 	}
 	if _, ok := slicer.FindQuality(q.Quality); !ok && q.Quality != none {
@@ -111,7 +112,7 @@ func (q *Quote) check() error {
 	if len(q.Set) == 0 || !slicer.Built() {
 		return nil
 	}
-	r := q.request([32]byte{}, slicer.Inspection{})
+	r := q.request(q.Printer[0], [32]byte{}, slicer.Inspection{})
 	_, err := slicer.ResolveSettings(slicer.Stack{Printer: r.Printer, Quality: r.Quality, Material: r.Material, Overrides: []slicer.Layer{{Name: "the settings given", Set: q.Set}}})
 	return err
 }
@@ -174,9 +175,8 @@ func (q *Quote) part(ctx context.Context, s *slicer.Slicer, p *quotePart, m *sli
 	return nil
 }
 
-// posed is the request for a part in the pose asked for: with auto, the best that fits the printer. The inspection is of
-// the part as it lies then.
-func (q *Quote) posed(s *slicer.Slicer, p *quotePart, m *slicer.Mesh) (r slicer.Request, in slicer.Inspection, err error) {
+// posedOn is posed on one printer.
+func (q *Quote) posedOn(printer string, s *slicer.Slicer, p *quotePart, m *slicer.Mesh) (r slicer.Request, in slicer.Inspection, err error) {
 	given, err := poseOf(q.Pose)
 	if err != nil {
 		return r, in, err
@@ -190,7 +190,7 @@ func (q *Quote) posed(s *slicer.Slicer, p *quotePart, m *slicer.Mesh) (r slicer.
 	}
 	var first error
 	for i, pose := range poses {
-		r = q.request(m.Hash(), slicer.Inspection{})
+		r = q.request(printer, m.Hash(), slicer.Inspection{})
 		in = slicer.Laid{Pose: pose, SupportAngle: r.SupportAngle()}.Inspect(m)
 		r.Inspection, r.Pose = in, pose
 		if _, err = s.Prepare(r); err == nil {
@@ -207,8 +207,8 @@ func (q *Quote) posed(s *slicer.Slicer, p *quotePart, m *slicer.Mesh) (r slicer.
 }
 
 // request leaves infill and supports to the definition where both layers are left out and nothing else was said.
-func (q *Quote) request(hash [32]byte, in slicer.Inspection) slicer.Request {
-	r := slicer.Request{MeshHash: hash, Inspection: in, Printer: q.Printer, Quality: q.Quality, Material: q.Material, Infill: q.Infill, Supports: slicer.Supports(q.Supports), Set: q.Set}
+func (q *Quote) request(printer string, hash [32]byte, in slicer.Inspection) slicer.Request {
+	r := slicer.Request{MeshHash: hash, Inspection: in, Printer: printer, Quality: q.Quality, Material: q.Material, Infill: q.Infill, Supports: slicer.Supports(q.Supports), Set: q.Set}
 	bare := q.Quality == none && q.Material == none
 	if q.Quality == none {
 		r.Quality = ""

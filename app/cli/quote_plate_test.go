@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"buildplate/slicer"
 	"buildplate/slicer/slicertest/meshtest"
 )
 
@@ -56,5 +57,18 @@ func TestQuoteCopies(t *testing.T) {
 		if o := run(t, "quote", "--json", "--spacing="+wrong, block).want(t, 2); !strings.Contains(o.stderr, "--spacing") {
 			t.Errorf("--spacing %s: %q", wrong, o.stderr)
 		}
+	}
+}
+
+// TestQuotePrinters gives each part to the smallest of several printers that it fits, in whatever order they are named.
+func TestQuotePrinters(t *testing.T) {
+	small, long := file(t, "small.stl", meshtest.BinarySTL(meshtest.Box(20, 20, 4))), file(t, "long.stl", meshtest.BinarySTL(meshtest.Box(280, 20, 4)))
+	huge := file(t, "huge.stl", meshtest.BinarySTL(meshtest.Box(600, 20, 4)))
+	got := quote(t, 1, small, long, huge, "--printer", "creality_cr10,creality_ender3").Parts
+	if got[0].Printer != "creality_ender3" || got[1].Printer != "creality_cr10" || got[1].Code != "" || got[2].Code != slicer.CodeDoesNotFit || !strings.Contains(got[2].Error, "300") {
+		t.Errorf("%+v", got)
+	}
+	if o := run(t, "quote", "--json", "--printer", "creality_ender3,no_such", small).want(t, 2); !strings.Contains(o.stderr, "no_such") {
+		t.Errorf("%q", o.stderr)
 	}
 }

@@ -36,6 +36,7 @@ type quotedPart struct {
 	Bodies       int
 	Watertight   bool
 	Engine       string
+	Printer      string
 	Plates       []quotedPlate
 	Warnings     []string
 	Code         slicer.Code
