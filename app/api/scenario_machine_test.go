@@ -56,6 +56,9 @@ var machineScenarios = map[string]scenario{
 			"overrides.1.key": func(r *catalog.NewMachineRequest) {
 				r.Overrides = []catalog.OverrideView{{Key: "speed_print", Value: "40"}, {Key: "speed_print", Value: "50"}}
 			},
+			"overrides.2.key": func(r *catalog.NewMachineRequest) {
+				r.Overrides = []catalog.OverrideView{{Key: "speed_print", Value: "40"}, {Key: "line_width", Value: "0.4"}, {Key: "line_widht", Value: "0.4"}}
+			},
 			"overrides.0.key": func(r *catalog.NewMachineRequest) { r.Overrides = []catalog.OverrideView{{Key: " ", Value: "40"}} },
 			"overrides.1.value": func(r *catalog.NewMachineRequest) {
 				r.Overrides = []catalog.OverrideView{{Key: "speed_print", Value: "40"}, {Key: "line_width", Value: "wide"}}

@@ -194,8 +194,16 @@ func (s *Service) lay(ctx context.Context, c *shop.MachineClass, req MachineRequ
 	switch {
 	case bad.Code != slicer.CodeSettings:
 		return nil, err
+	case typed && !known(c.Definition, bad.Key):
+		return shop.Invalidf("machine_setting_unknown", field(i, "key"), "%s", bad.Message), nil
 	case typed:
 		return shop.Invalidf("machine_setting_invalid", field(i, "value"), "%s", bad.Message), nil
 	}
 	return shop.Invalidf("machine_settings_clash", "overrides", "With these settings nothing can be sliced. %s", bad.Message), nil
+}
+
+// known says whether a definition has a setting.
+func known(definition, key string) bool {
+	s, err := slicer.ResolveSettings(slicer.Stack{Printer: definition})
+	return err == nil && s.Has(key)
 }

@@ -81,6 +81,11 @@ export type JobMove = Schemas['MoveRequest'];
 export type JobState = JobMove['state'];
 export type JobsMoved = Schemas['MovedView'];
 export type Printer = Schemas['PrinterView'];
+/** A kind of printer, with its settings, its price and its printers. */
+export type Machine = Schemas['MachineView'];
+export type Machines = Schemas['MachinesView'];
+export type MachinePrinter = Schemas['MachinePrinterView'];
+export type MachineDefinition = Schemas['DefinitionView'];
 export type Task = Schemas['TaskView'];
 export type Chore = Schemas['ChoreView'];
 export type ServerStatus = Schemas['StatusView'];

@@ -44,6 +44,12 @@ export const routes: MenuRoute[] = [
   { path: '/staff/jobs', title: 'Jobs', menu: { icon: Kanban }, load: () => import('../features/job/JobsPage.svelte') },
   { path: '/staff/settings', title: 'Settings', menu: { icon: Settings }, load: () => import('./SettingsPage.svelte') },
   {
+    path: '/staff/machines',
+    title: 'Machines',
+    under: '/staff/settings',
+    load: () => import('../features/catalog/MachinesPage.svelte'),
+  },
+  {
     path: '/staff/settings/terms',
     title: 'Terms',
     under: '/staff/settings',

@@ -162,8 +162,14 @@ export const states = {
     FREE: { word: 'Free', tone: 'success', icon: CircleDashed },
     PRINTING: printing,
     CHECK_PLATE: checkPlate,
+    ACTIVE: quiet('In use', Check, 'success'),
     MAINTENANCE: { word: 'Maintenance', tone: 'warning', icon: Wrench },
     OFFLINE: { word: 'Offline', tone: 'error', icon: PlugZap },
+  },
+  machine: {
+    IN_USE: quiet('Takes new parts', Check, 'success'),
+    OFF: { word: 'Switched off', tone: 'neutral', icon: Ban },
+    BROKEN: { word: 'Cannot be sliced for', tone: 'error', icon: CircleX },
   },
   user: {
     ACTIVE: quiet('Active', Check, 'success'),

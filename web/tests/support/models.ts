@@ -26,6 +26,17 @@ export function bracket(name = 'bracket.stl', scale = 1): ModelFile {
   return stl(name, prism(elbow, 20, scale));
 }
 
+/** A flat bar, so many millimetres long, 20 mm wide and 3 mm high. */
+export function bar(name: string, length: number): ModelFile {
+  const profile: [number, number][] = [
+    [0, 0],
+    [length, 0],
+    [length, 3],
+    [0, 3],
+  ];
+  return stl(name, prism(profile, 20, 1));
+}
+
 /** The bracket without its underside: a hole in its surface. */
 export function leakyBracket(name = 'leaky.stl'): ModelFile {
   return stl(name, prism(elbow, 20, 1).slice(2));

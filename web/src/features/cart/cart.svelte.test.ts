@@ -30,6 +30,7 @@ class Server {
       name: `${id}.stl`,
       bytes: 1,
       kind: 'model',
+      machine_id: 'small',
       state: 'sliced',
       choices: { ...its },
       unit_answered: false,
@@ -37,7 +38,7 @@ class Server {
       review_reasons: [],
       plates: [],
     })) as Part[];
-    return { parts, can_pay: true, busy: false, review_reasons: [], version: this.version };
+    return { parts, can_pay: true, busy: false, machines: [], review_reasons: [], version: this.version };
   }
 
   choose(id: string, change: Partial<Choices>): void {

@@ -4,7 +4,7 @@ import { subscribe } from '../../lib/events';
 import { holdPrices } from './held';
 import { afterAnswer, type Change, groupChanges, isAnotherCart, mergeChoices, type Pending, replaces } from './state';
 
-const empty: Cart = { parts: [], can_pay: false, busy: false, review_reasons: [], version: -1 };
+const empty: Cart = { parts: [], can_pay: false, busy: false, machines: [], review_reasons: [], version: -1 };
 /** A dragged number should not slice at every step; in milliseconds. */
 const debounceMs = 400;
 

@@ -7,7 +7,15 @@ const price = { rows: [], total: 1500, estimated: false } as unknown as NonNulla
 const total = { total: 1500, estimated: false } as unknown as NonNullable<Cart['price']>;
 
 function cart(part: Partial<Part>, rest: Partial<Cart> = {}): Cart {
-  return { parts: [{ id: 'a', ...part } as Part], can_pay: true, busy: false, review_reasons: [], version: 1, ...rest };
+  return {
+    parts: [{ id: 'a', ...part } as Part],
+    can_pay: true,
+    busy: false,
+    machines: [],
+    review_reasons: [],
+    version: 1,
+    ...rest,
+  };
 }
 
 const priced = cart({ state: 'sliced', price }, { price: total, ready: { date: '2026-11-30' } });

@@ -37,6 +37,7 @@ function part(id: string, change: Partial<Part> = {}): Part {
     name: `${id}.stl`,
     bytes: 1,
     kind: 'model',
+    machine_id: 'small',
     state: 'sliced',
     choices,
     unit_answered: false,
@@ -48,7 +49,7 @@ function part(id: string, change: Partial<Part> = {}): Part {
 }
 
 function cart(parts: Part[], version = 1): Cart {
-  return { parts, can_pay: true, busy: false, review_reasons: [], version };
+  return { parts, can_pay: true, busy: false, machines: [], review_reasons: [], version };
 }
 
 describe('replaces', () => {

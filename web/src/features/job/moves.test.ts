@@ -12,6 +12,7 @@ import {
   headName,
   movesOf,
   movesOfAll,
+  runsOn,
   runWords,
 } from './moves';
 
@@ -134,4 +135,13 @@ it('says of a run how many were on it where not all of them are counted', () => 
   expect(runWords({ good: 2, failed: 2, on: 4 })).toBe('2 good, 2 failed');
   expect(runWords({ good: 2, failed: 1, on: 4 })).toBe('2 good, 1 failed of 4');
   expect(runWords({ good: 0, failed: 1, on: 2 })).toBe('1 failed of 2');
+});
+
+it('starts a job on printers of its machine, or of those that are interchangeable with it', () => {
+  const on = (machine_id: string, any_machine = false) => ({ machine_id, any_machine });
+  expect(runsOn(on('a'), on('a'))).toBe(true);
+  expect(runsOn(on('a'), on('b', true))).toBe(false);
+  expect(runsOn(on('a', true), on('b'))).toBe(false);
+  expect(runsOn(on('a', true), on('b', true))).toBe(true);
+  expect(runsOn({ any_machine: false }, on('b'))).toBe(true); // nobody knows what it was made for
 });

@@ -1,4 +1,4 @@
-import type { Job, JobRun, JobState } from '../../api/types';
+import type { Job, JobRun, JobState, Printer } from '../../api/types';
 import { isJobState, jobWord } from '../../lib/status';
 
 type Movable = Pick<Job, 'state' | 'next' | 'delivery' | 'owed' | 'elsewhere'>;
@@ -165,3 +165,11 @@ export function movesOfAll(jobs: Movable[]): { forward?: SharedMove; others: Sha
 }
 
 const allWords: Partial<Record<JobState, string>> = { PRINTING_COMPLETE: 'Done, all good' };
+
+/** Whether a job may run on a printer: it is of the machine that the job is sliced for, or both are interchangeable. */
+export function runsOn(
+  job: Pick<Job, 'machine_id' | 'any_machine'>,
+  printer: Pick<Printer, 'machine_id' | 'any_machine'>,
+): boolean {
+  return !job.machine_id || job.machine_id === printer.machine_id || (job.any_machine && printer.any_machine);
+}
