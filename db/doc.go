@@ -31,6 +31,7 @@
 //	plates.go     what is made in one run        jobs.go      jobs, the queue
 //	poses.go      how models lie                 thumbnails.go  pictures of them
 //	taken_back.go  orders that come back into a cart
+//	proposals.go  how meshes may lie, and slices that are made ahead
 //	attempts.go   a job's runs                   job_list.go  jobs page by page, counted
 //	handovers.go  copies that left the shop
 //	invoices.go   invoices and their lines       payments.go  money that came

@@ -153,6 +153,7 @@ func (s *Service) DeletePart(ctx context.Context, who shop.Actor, version int64,
 		if err := s.dropPart(ctx, tx, p); err != nil {
 			return err
 		}
+		s.later(tx, cartID)
 		return s.touch(ctx, tx, cartID)
 	})
 	if err != nil {

@@ -168,6 +168,16 @@ func (s *Service) estimate(ctx context.Context, tx *db.Tx, p shop.Part) (f shop.
 	return f, ok, err
 }
 
+// PriceView is a cart's price for one way of delivery, and how it may be paid.
+type PriceView struct {
+	Price          shop.Price           `json:"price"`
+	Ready          shop.Ready           `json:"ready"`
+	CanPay         bool                 `json:"can_pay"`
+	ReviewReasons  []string             `json:"review_reasons"`
+	PaymentMethods []shop.PaymentMethod `json:"payment_methods" enum:"card,transfer,pickup"`
+	PayAgreed      bool                 `json:"pay_agreed" doc:"Nothing on the order’s page pays it: how it is paid is said there once it was looked at"`
+}
+
 // PriceFor prices a cart for one way of delivery. Errors: Invalid with the field for an address that cannot be;
 // Unavailable where the shop has no price for it.
 func (s *Service) PriceFor(ctx context.Context, who shop.Actor, d shop.Delivery) (PriceView, error) {

@@ -101,8 +101,19 @@ func (s *Service) Await(plan slicer.Plan, in Inspection, cart shop.Cart, meshBlo
 	s.waiting.expect(plan.Key, shop.SliceFacts{Seconds: seconds, Grams: grams, SupportGrams: supportGrams, SupportsUsed: plan.SupportsUsed})
 	return slicer.Work{
 		Key: plan.Key, Owner: cart.ID, Networks: shop.NetworkNames(cart.Address), Address: cart.Address, Lane: LaneOf(cart.UserID != ""),
-		Run: func(ctx context.Context, progress func(float64)) { s.run(ctx, plan, meshBlob, progress) },
+		Run: func(ctx context.Context, progress func(float64)) {
+			s.waiting.await(plan.Key, cart.ID) // again, where it was broken off while nobody waited for it yet
+			s.run(ctx, plan, meshBlob, progress)
+		},
 	}
+}
+
+// Ahead is the work of a slice that nobody waits for: it is done while nothing else is, and broken off as soon as anything else waits.
+func (s *Service) Ahead(plan slicer.Plan, in slicer.Inspection, cart shop.Cart, meshBlob string) slicer.Work {
+	w := s.Await(plan, Inspection{Mesh: in}, cart, meshBlob)
+	w.Lane = slicer.LaneAhead
+	w.Run = func(ctx context.Context, progress func(float64)) { s.run(ctx, plan, meshBlob, progress) }
+	return w
 }
 
 // LaneOf is whose turn comes first: that of a cart a member of staff works on.
@@ -115,7 +126,9 @@ func LaneOf(staff bool) slicer.Lane {
 
 // Queue gives work its place in the queue. Nobody may want it any more: after it belongs DropUnwanted.
 func (s *Service) Queue(w slicer.Work) {
-	s.waiting.await(w.Key, w.Owner)
+	if w.Lane != slicer.LaneAhead {
+		s.waiting.await(w.Key, w.Owner)
+	}
 	s.queue.Add(w)
 }
 
