@@ -104,8 +104,16 @@ func (s *Service) choose(ctx context.Context, tx *db.Tx, p shop.Part, patch shop
 	if patch.Unit != nil {
 		p.UnitAnswered = true
 	}
+	known := false
+	if turned && was.Unit == next.Unit && p.State != shop.PartInspecting && p.State != shop.PartNeedsUnits {
+		if known, err = lieAsProposed(ctx, tx, &p); err != nil {
+			return err
+		}
+	}
 	if p.Kind == shop.KindModel && p.MeshBlob != "" {
 		switch {
+		case known:
+			p.State, p.SliceKey, p.Most, p.Message = shop.PartQueued, "", 0, ""
 		case was.Unit != next.Unit || turned || (p.State == shop.PartNeedsUnits && p.UnitAnswered):
 			p.State, p.SliceKey, p.Most, p.Message = shop.PartInspecting, "", 0, ""
 		case p.State != shop.PartInspecting && p.State != shop.PartNeedsUnits && changesSlice(was, next):

@@ -138,6 +138,9 @@ func TestPosesAreProposedAndTaken(t *testing.T) {
 	}
 
 	sliced := engine.n.Load()
+	if v, err := c.Carts.PatchParts(t.Context(), shop.Visitor(id), 0, nil, shop.ChoicesPatch{Pose: &best.Pose}); err != nil || v.Busy || v.Parts[0].State != cart.ShownState(shop.PartSliced) {
+		t.Errorf("the answer to a tap: %+v, %v", v.Parts, err)
+	}
 	taken := turn(t, c, id, best.Pose)
 	if engine.n.Load() != sliced || !taken.FromCache || taken.Price.Total != best.Price || taken.Result.Seconds != best.Seconds || taken.Result.SupportsUsed {
 		t.Errorf("%d slices more; taken it costs %v and takes %v s", engine.n.Load()-sliced, taken.Price.Total, taken.Result.Seconds)

@@ -102,3 +102,23 @@ func (s *Service) proposed(ctx context.Context, m db.MeshToPropose) ([]slicer.Pr
 	}
 	return models.All[0].Proposals, nil
 }
+
+// lieAsProposed gives a part that was turned the inspection of a pose that is proposed, and says whether there is one: then its mesh need
+// not be read again.
+func lieAsProposed(ctx context.Context, tx *db.Tx, p *shop.Part) (known bool, err error) {
+	proposed, err := proposalsOf(ctx, tx, *p)
+	if err != nil {
+		return false, err
+	}
+	was, _ := slice.InspectionOf(p.Inspection)
+	for _, q := range proposed {
+		found, ok := slice.InspectionOf(q.Inspection)
+		if !ok || q.Pose != p.Pose || q.Drawn.IsZero() {
+			continue
+		}
+		was.Mesh = was.Mesh.Relaid(found.Mesh)
+		p.Inspection, err = json.Marshal(was)
+		return true, err
+	}
+	return false, nil
+}
