@@ -33,8 +33,7 @@ type use struct{ files, bytes, announced, allowed, growing int64 }
 const tmpOfCarts = `SELECT coalesce(sum(coalesce(packed, size)), 0) FROM blobs WHERE bucket = 'tmp' AND state = 'live' AND id IN (
 	SELECT id FROM blobs WHERE cart_id IN (SELECT id FROM mine)
 	UNION SELECT mesh_blob FROM parts WHERE cart_id IN (SELECT id FROM mine)
-	UNION SELECT gcode_blob FROM slices WHERE key IN (SELECT slice_key FROM plates WHERE cart_id IN (SELECT id FROM mine) UNION SELECT slice_key FROM parts WHERE cart_id IN (SELECT id FROM mine)
-		UNION SELECT a.slice_key FROM parts p JOIN slices_ahead a ON a.part_id = p.id WHERE p.cart_id IN (SELECT id FROM mine)))`
+	UNION SELECT gcode_blob FROM slices WHERE key IN (SELECT slice_key FROM plates WHERE cart_id IN (SELECT id FROM mine) UNION SELECT slice_key FROM parts WHERE cart_id IN (SELECT id FROM mine) UNION SELECT a.slice_key FROM parts p JOIN slices_ahead a ON a.part_id = p.id WHERE p.cart_id IN (SELECT id FROM mine)))`
 
 const uploadsUse = `SELECT coalesce(sum(durable), 0), coalesce(sum(iif(heard > ?1, expected - durable, 0)), 0),
 	coalesce(sum(iif(heard > ?1, min(expected - durable, ?2), 0)), 0), coalesce(sum(heard > ?1), 0), count(*)

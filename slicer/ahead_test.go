@@ -20,7 +20,7 @@ func (b *recordedQueue) ahead(key string, takes time.Duration) {
 		b.mu.Unlock()
 		select {
 		case <-ctx.Done():
-			time.Sleep(5 * time.Second)
+			<-time.After(5 * time.Second)
 		case <-time.After(takes):
 		}
 	}})

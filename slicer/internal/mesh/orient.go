@@ -62,8 +62,7 @@ func (q Quaternion) Then(next Quaternion) Quaternion {
 	return out
 }
 
-// Rounded is the rotation in steps of a thousand-millionth, as a shop keeps it:
-// rounded again it stays as it is.
+// Rounded is the rotation in steps of a thousand-millionth, as a shop keeps it.
 func (q Quaternion) Rounded() Quaternion {
 	q = q.Then(NoRotation)
 	sign := 0.0
