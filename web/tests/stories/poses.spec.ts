@@ -17,7 +17,9 @@ async function total(page: Page, name: string): Promise<number> {
 /** Opens what the stage offers, once it does. */
 async function compare(page: Page, name: string): Promise<Locator> {
   await stage(page, name).getByRole('button', { name: 'Compare poses' }).click({ timeout: 90_000 });
-  return page.getByRole('dialog', { name: `Which way up should ${name} print?` });
+  const dialog = page.getByRole('dialog', { name: `Which way up should ${name} print?` });
+  await expect(dialog.getByText(/still being sliced/), 'all is sliced').toHaveCount(0, { timeout: 60_000 });
+  return dialog;
 }
 
 for (const viewport of viewports) {

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 
-import { differenceWords, offerWords, poseBadge, poseNames, supportsWords, type OfferedPose } from './poses';
+import { differenceWords, inPlace, offerWords, poseBadge, poseNames, supportsWords, type OfferedPose } from './poses';
 
 const own: OfferedPose = {
   pose: { w: 1, x: 0, y: 0, z: 0 },
@@ -89,4 +89,11 @@ it('offers what is better, and nothing that is dearer', () => {
     ]),
   ).toEqual({ title: 'Lies on its side now.', rest: '' });
   expect(of([])).toBeUndefined();
+});
+
+it('leaves the poses where they are while somebody looks at them', () => {
+  const now = { poses: [own, side], waiting: 1, estimated: false };
+  const cheaper = { ...head, saves: 2000 };
+  const next = { poses: [own, cheaper, { ...side, saves: 900 }], waiting: 0, estimated: false };
+  expect(inPlace(next, now)).toEqual({ ...next, poses: [own, { ...side, saves: 900 }, cheaper] });
 });

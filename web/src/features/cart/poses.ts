@@ -13,6 +13,15 @@ function lying({ w, x, y }: Pose): string {
   return Math.abs(up) < 0.02 || Math.abs(w) < 1e-9 ? 'On its side' : 'Tilted';
 }
 
+const keyOf = ({ pose: { w, x, y, z } }: OfferedPose): string => `${w} ${x} ${y} ${z}`;
+
+/** What was found anew, with the poses that somebody looks at where they were: those that came meanwhile are last. */
+export function inPlace(found: Poses, shown: Poses): Poses {
+  const at = new Map(shown.poses.map((pose, i) => [keyOf(pose), i]));
+  const place = (pose: OfferedPose): number => at.get(keyOf(pose)) ?? shown.poses.length;
+  return { ...found, poses: found.poses.toSorted((a, b) => place(a) - place(b)) };
+}
+
 /** A name for each pose, no two alike. */
 export function poseNames(poses: OfferedPose[]): string[] {
   const names: string[] = [];
@@ -26,11 +35,11 @@ export function poseNames(poses: OfferedPose[]): string[] {
 
 /** What stands out about a pose among those shown; '' for nothing. A pose that is dearer than the file's own is never called the cheapest. */
 export function poseBadge(pose: OfferedPose, poses: OfferedPose[]): string {
-  const first = (is: (one: OfferedPose) => boolean): boolean => poses.find(is) === pose;
+  const cheapest = Math.max(...poses.map(({ saves }) => saves));
   const quickest = Math.min(...poses.map(({ seconds }) => seconds));
   const lightest = Math.min(...poses.map(({ support_grams }) => support_grams ?? 0));
   const words = [
-    first(({ advantages }) => advantages.includes('cheaper')) && 'cheapest',
+    pose.advantages.includes('cheaper') && pose.saves === cheapest && 'cheapest',
     pose.advantages.includes('quicker') && pose.seconds === quickest && 'quickest',
   ].filter((word) => word !== false);
   if (words.length === 0 && pose.advantages.includes('less_support') && (pose.support_grams ?? 0) === lightest) {
