@@ -91,7 +91,7 @@ test('of several copies the poses are compared by estimates, and a part that lie
     timeout: 90_000,
   });
   await expect(dialog.getByText(/^about \$\d/)).not.toHaveCount(0);
-  await picture(page, 'poses-of-copies');
+  await picture(page, 'poses-of-copies', false);
   await dialog.getByRole('button', { name: 'Turn it myself' }).click();
   await expect(page.getByRole('region', { name: 'Turn the part' })).toBeVisible();
   await page.getByRole('button', { name: 'Close turning' }).click();
