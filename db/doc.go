@@ -16,7 +16,7 @@
 // The nouns:
 //
 //	blobs.go      files: rows, trash, removal    uploads.go   uploads under way
-//	quota.go      what may lie here unordered
+//	quota.go      what may lie here unordered    waiting_orders.go  orders of visitors that wait
 //	refused_models.go files that are never taken  slices.go    the cache of slicing results
 //	carts.go      carts                          parts.go     what is in them
 //	catalog.go    materials, machine classes, printers

@@ -55,6 +55,9 @@ type QueueOptions struct {
 	// Held is how many pieces of work may be stopped at once, each with its memory; 0 for one. Beyond that, long work
 	// that has to make way is broken off and begun anew when nobody waits.
 	Held int
+	// Turn is how long a turn is: work that ran for longer counts for as many more of its owner's, up to what makes it long. 0: all
+	// work counts for its cost.
+	Turn time.Duration
 }
 
 // heldPatience is how many times as long as work runs before it is long it may be stopped in all, or be broken off: then it runs
@@ -163,6 +166,21 @@ func (q *Queue) Charge(key string, turns float64) {
 		q.lanes[r.Lane].charge(r.path(), turns)
 		q.places = nil
 	}
+}
+
+// overtime is how many turns work ran for beyond its own, without what it was stopped for.
+func (q *Queue) overtime(r *running) float64 {
+	if q.o.Turn == 0 {
+		return 0
+	}
+	ran := time.Since(r.began) - r.stopped
+	if r.held {
+		ran -= time.Since(r.since)
+	}
+	if q.o.Long > 0 {
+		ran = min(ran, q.o.Long)
+	}
+	return max(float64(ran)/float64(q.o.Turn)-1, 0)
 }
 
 // Place tells how far the work of a key is; the zero Place when it is not here.

@@ -277,6 +277,7 @@ func (q *Queue) end(r *running, broken bool) {
 	if r.timer != nil {
 		r.timer.Stop()
 	}
+	q.lanes[r.Lane].charge(r.path(), q.overtime(r))
 	delete(q.running, r.Key)
 	if !r.held && !r.left {
 		q.active--

@@ -39,6 +39,9 @@ func New(d *db.DB, files *file.Service, engine *slicer.Slicer, events *event.Bus
 // OnStopped has act called when a slice was stopped before its end, a second later: somebody may have come to want it.
 func (s *Service) OnStopped(act func(key string)) { s.stopped = act }
 
+// turn is what a slice takes that is neither small nor large: whoever has larger ones sliced has fewer turns.
+const turn = 5 * time.Second
+
 // Long is how long a slice may run before it makes way for others.
 const Long = time.Minute
 
@@ -51,7 +54,7 @@ func (s *Service) HaveRoom(ask func(ctx context.Context, tx *db.Tx, key string, 
 // Start gives the queue its workers: so many slices run at once, and those that have run for long make way. It belongs
 // before the first Queue.
 func (s *Service) Start(workers int, long time.Duration) {
-	s.queue = slicer.NewQueue(slicer.QueueOptions{Workers: workers, Long: long, Held: workers, Changed: s.waiting.change})
+	s.queue = slicer.NewQueue(slicer.QueueOptions{Workers: workers, Long: long, Held: workers, Turn: turn, Changed: s.waiting.change})
 }
 
 // Close stops the slices that run and waits for them.

@@ -2196,7 +2196,7 @@ export interface components {
             /** @description What the customer gave in the place of a file, which this was the text of */
             link?: string;
             name: string;
-            /** @description retention: as the terms say; staff: one by one; refused: with all of its order; replaced: another took its place */
+            /** @description retention: as the terms say; staff: one by one; refused: with all of its order; replaced: another took its place; taken_back: its customer took the order back into the cart */
             reason: string;
             sha256: string;
         };
