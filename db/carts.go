@@ -130,7 +130,8 @@ func (tx *Tx) WaitingCarts(ctx context.Context, after string, limit int) (all []
 			+ coalesce((SELECT sum((SELECT `+onDisk+` FROM blobs b WHERE b.id = p.mesh_blob AND `+inTmp+`)) FROM parts p WHERE p.cart_id = c.id), 0) AS size
 			FROM carts c WHERE `+unordered+`),
 		gcode AS MATERIALIZED (SELECT m.address, s.gcode_blob AS id FROM mine m CROSS JOIN plates l ON l.cart_id = m.id CROSS JOIN slices s ON s.key = l.slice_key
-			UNION SELECT m.address, s.gcode_blob FROM mine m CROSS JOIN parts p ON p.cart_id = m.id CROSS JOIN slices s ON s.key = p.slice_key),
+			UNION SELECT m.address, s.gcode_blob FROM mine m CROSS JOIN parts p ON p.cart_id = m.id CROSS JOIN slices s ON s.key = p.slice_key
+			UNION SELECT m.address, s.gcode_blob FROM mine m CROSS JOIN parts p ON p.cart_id = m.id CROSS JOIN slices_ahead a ON a.part_id = p.id CROSS JOIN slices s ON s.key = a.slice_key),
 		sliced AS MATERIALIZED (SELECT g.address, sum(`+onDisk+`) AS size FROM gcode g CROSS JOIN blobs b ON b.id = g.id WHERE `+inTmp+` GROUP BY g.address),
 		visitors AS MATERIALIZED (SELECT address, count(*) AS carts, sum(files) AS files, sum(size) AS size, max(seen) AS seen FROM mine GROUP BY address),
 		found AS MATERIALIZED (SELECT v.address, v.carts, v.files, v.size + coalesce(y.size, 0) AS size, v.seen FROM visitors v LEFT JOIN sliced y ON y.address = v.address)

@@ -16,7 +16,7 @@
 // The nouns:
 //
 //	blobs.go      files: rows, trash, removal    uploads.go   uploads under way
-//	quota.go      what may lie here unordered
+//	quota.go      what may lie here unordered    waiting_orders.go  orders of visitors that wait
 //	refused_models.go files that are never taken  slices.go    the cache of slicing results
 //	carts.go      carts                          parts.go     what is in them
 //	catalog.go    materials, machine classes, printers
@@ -31,6 +31,7 @@
 //	plates.go     what is made in one run        jobs.go      jobs, the queue
 //	poses.go      how models lie                 thumbnails.go  pictures of them
 //	taken_back.go  orders that come back into a cart
+//	proposals.go  how meshes may lie, and slices that are made ahead
 //	attempts.go   a job's runs                   job_list.go  jobs page by page, counted
 //	handovers.go  copies that left the shop
 //	invoices.go   invoices and their lines       payments.go  money that came

@@ -104,10 +104,10 @@ func (tx *Tx) PartsToLayOut(ctx context.Context) ([]PartToLayOut, error) {
 		AND EXISTS (SELECT 1 FROM plate_items pi WHERE pi.part_id = p.id AND pi.placements = '[]') ORDER BY p.id`, shop.PartQueued)
 }
 
-// PartsBySlice lists the parts that wait for or use one slice, of a plate of theirs or of one copy.
+// PartsBySlice lists the parts that wait for or use one slice, of a plate of theirs or of one copy, or have it made ahead.
 func (tx *Tx) PartsBySlice(ctx context.Context, key string) ([]shop.Part, error) {
 	return list(ctx, tx, scanPart, partQuery+`WHERE p.id IN (SELECT pi.part_id FROM plates l JOIN plate_items pi ON pi.plate_id = l.id WHERE l.slice_key = ?1 AND l.cart_id IS NOT NULL
-		UNION SELECT id FROM parts WHERE slice_key = ?1 AND slice_key <> '') ORDER BY p.id`, key)
+		UNION SELECT id FROM parts WHERE slice_key = ?1 AND slice_key <> '' UNION SELECT part_id FROM slices_ahead WHERE slice_key = ?1) ORDER BY p.id`, key)
 }
 
 // InsertPart adds a part at the end of its cart, on a plate of its own.
@@ -125,11 +125,15 @@ func (tx *Tx) InsertPart(ctx context.Context, p shop.Part) error {
 	return tx.fillCart(ctx, p.CartID)
 }
 
-// SavePart keeps everything about a part that can change. Copies that do not lie anywhere are taken off their plates.
+// SavePart keeps everything about a part that can change. Copies that do not lie anywhere are taken off their plates, and nothing is made
+// ahead of what is not sliced.
 func (tx *Tx) SavePart(ctx context.Context, p shop.Part) error {
 	err := tx.change(ctx, `UPDATE parts SET name = ?, kind = ?, state = ?, message = ?, raw_blob = ?, mesh_blob = ?, mesh_hash = ?, inspection = ?, choices = ?, unit_answered = ?, pose = ?, slice_key = ?, most = ?
 		WHERE id = ?`,
 		p.Name, p.Kind, p.State, p.Message, p.RawBlob, nullText(p.MeshBlob), p.MeshHash, inspectionText(p), choicesText(p), p.UnitAnswered, poseText(p.Pose), p.SliceKey, p.Most, p.ID)
+	if err == nil && p.State != shop.PartSliced {
+		_, err = tx.exec(ctx, "DELETE FROM slices_ahead WHERE part_id = ?", p.ID)
+	}
 	if err != nil || p.Laid {
 		return err
 	}

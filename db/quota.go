@@ -29,11 +29,11 @@ type Quota struct {
 // its own cart alone: others must not be shut out by a promise. Against them it counts for an allowance.
 type use struct{ files, bytes, announced, allowed, growing int64 }
 
-// Everything in tmp that a cart is the reason for: its files, their meshes, the G-code of its plates, and of one copy.
+// Everything in tmp that a cart is the reason for: its files, their meshes, the G-code of its plates, of one copy, and what is made ahead.
 const tmpOfCarts = `SELECT coalesce(sum(coalesce(packed, size)), 0) FROM blobs WHERE bucket = 'tmp' AND state = 'live' AND id IN (
 	SELECT id FROM blobs WHERE cart_id IN (SELECT id FROM mine)
 	UNION SELECT mesh_blob FROM parts WHERE cart_id IN (SELECT id FROM mine)
-	UNION SELECT gcode_blob FROM slices WHERE key IN (SELECT slice_key FROM plates WHERE cart_id IN (SELECT id FROM mine) UNION SELECT slice_key FROM parts WHERE cart_id IN (SELECT id FROM mine)))`
+	UNION SELECT gcode_blob FROM slices WHERE key IN (SELECT slice_key FROM plates WHERE cart_id IN (SELECT id FROM mine) UNION SELECT slice_key FROM parts WHERE cart_id IN (SELECT id FROM mine) UNION SELECT a.slice_key FROM parts p JOIN slices_ahead a ON a.part_id = p.id WHERE p.cart_id IN (SELECT id FROM mine)))`
 
 const uploadsUse = `SELECT coalesce(sum(durable), 0), coalesce(sum(iif(heard > ?1, expected - durable, 0)), 0),
 	coalesce(sum(iif(heard > ?1, min(expected - durable, ?2), 0)), 0), coalesce(sum(heard > ?1), 0), count(*)
@@ -255,36 +255,6 @@ func (tx *Tx) roomFor(ctx context.Context, address string, files, more int64, q 
 		err = shop.Unavailablef("storage_full", "We cannot take more files at the moment. Try again later, or send us the file another way.")
 	}
 	return growing, err
-}
-
-// waitingOrder holds for an order o that a visitor placed and that nobody paid, released or approved yet.
-const waitingOrder = unanswered + ` AND ` + nothingPaid
-
-const (
-	unanswered  = `o.state = 'OPEN' AND o.source = 'web' AND o.released IS NULL AND o.review <> 'APPROVED'` // as their index has it
-	nothingPaid = `NOT EXISTS (SELECT 1 FROM payments p JOIN invoices v ON v.id = p.invoice_id WHERE v.order_id = o.id AND p.state = 'settled')`
-)
-
-// waiting are the orders of a crowd that were not answered, as "mine": of all of those, which are only so many, whose cart was
-// begun there.
-func (c crowd) waiting() string {
-	return `WITH mine AS MATERIALIZED (SELECT o.id FROM orders o INDEXED BY orders_waiting CROSS JOIN carts c ON c.id = o.cart_id WHERE ` + unanswered + ` AND c.` + c.column + ` = ?)`
-}
-
-// WaitingOrders counts the orders of visitors that wait for the shop: those from one address, or of its networks by their share,
-// whichever is more, 0 where it is not known; and all, up to most.
-func (tx *Tx) WaitingOrders(ctx context.Context, address string, most int) (own, all int, err error) {
-	for _, c := range crowdsOf(address) {
-		var n int
-		if err == nil {
-			err = tx.one(ctx, c.waiting()+` SELECT count(*) FROM mine m CROSS JOIN orders o ON o.id = m.id WHERE `+nothingPaid, []any{c.name}, &n)
-		}
-		own = max(own, n/c.times)
-	}
-	if err == nil {
-		err = tx.one(ctx, `SELECT count(*) FROM (SELECT 1 FROM orders o INDEXED BY orders_waiting WHERE `+waitingOrder+` LIMIT ?)`, []any{most}, &all)
-	}
-	return own, all, err
 }
 
 // sizeText is a number of bytes for people: "300 bytes", "4.2 MB".

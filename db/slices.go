@@ -51,13 +51,14 @@ func (tx *Tx) ForgetFailedSlice(ctx context.Context, key string) error {
 // StaleSlices lists results that nobody asked for since a time and no part in a cart uses.
 func (tx *Tx) StaleSlices(ctx context.Context, before shop.Time, limit int) ([]shop.Slice, error) {
 	return list(ctx, tx, scanSlice, sliceQuery+`WHERE used < ? AND NOT EXISTS (SELECT 1 FROM plates p WHERE p.slice_key = slices.key AND p.cart_id IS NOT NULL)
-		AND NOT EXISTS (SELECT 1 FROM parts p WHERE p.slice_key = slices.key AND p.slice_key <> '') ORDER BY used LIMIT ?`, before, limit)
+		AND NOT EXISTS (SELECT 1 FROM parts p WHERE p.slice_key = slices.key AND p.slice_key <> '') AND NOT EXISTS (SELECT 1 FROM slices_ahead a WHERE a.slice_key = slices.key) ORDER BY used LIMIT ?`, before, limit)
 }
 
-// SlicesNotInCarts are those of the keys that no part in a cart waits for or uses.
+// SlicesNotInCarts are those of the keys that no part in a cart waits for or uses, or has made ahead.
 func (tx *Tx) SlicesNotInCarts(ctx context.Context, keys []string) ([]string, error) {
 	return list(ctx, tx, scanText, `SELECT value FROM json_each(?) k
-		WHERE NOT EXISTS (SELECT 1 FROM plates p WHERE p.slice_key = k.value AND p.cart_id IS NOT NULL)`, toJSON(keys))
+		WHERE NOT EXISTS (SELECT 1 FROM plates p WHERE p.slice_key = k.value AND p.cart_id IS NOT NULL)
+		AND NOT EXISTS (SELECT 1 FROM slices_ahead a WHERE a.slice_key = k.value)`, toJSON(keys))
 }
 
 // DeleteSlice forgets a result.

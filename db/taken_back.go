@@ -8,7 +8,7 @@ import (
 
 // CartReplaces notes the order whose parts came back into a cart.
 func (tx *Tx) CartReplaces(ctx context.Context, id, orderID string) error {
-	return tx.change(ctx, "UPDATE carts SET replaces = ? WHERE id = ?", orderID, id)
+	return tx.change(ctx, "UPDATE carts SET replaces = ?, took_back = ? WHERE id = ?", orderID, tx.Now, id)
 }
 
 // CartReplacing finds the cart into which an order's parts came back. Errors: NotFound.

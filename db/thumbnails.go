@@ -8,7 +8,7 @@ import (
 )
 
 // SaveThumbnail keeps the picture of a mesh as it lies, empty where there is none, and drops those of poses in which the mesh lies
-// nowhere any more. Of a mesh that is gone meanwhile nothing is kept.
+// nowhere any more and that are not proposed. Of a mesh that is gone meanwhile nothing is kept.
 func (tx *Tx) SaveThumbnail(ctx context.Context, sha256 string, pose shop.Pose, picture []byte) error {
 	if picture == nil {
 		picture = []byte{}
@@ -19,6 +19,7 @@ func (tx *Tx) SaveThumbnail(ctx context.Context, sha256 string, pose shop.Pose, 
 		return err
 	}
 	_, err = tx.exec(ctx, `DELETE FROM thumbnails AS t WHERE t.sha256 = ?1 AND t.pose <> coalesce(?2, '')
+		AND NOT EXISTS (SELECT 1 FROM proposed_poses q WHERE q.sha256 = ?1 AND q.pose = t.pose)
 		AND NOT EXISTS (SELECT 1 FROM blobs b JOIN parts p ON p.mesh_blob = b.id WHERE b.sha256 = ?1 AND b.state = 'live' AND coalesce(p.pose, '') = t.pose)
 		AND NOT EXISTS (SELECT 1 FROM blobs b JOIN order_files f ON f.blob_id = b.id JOIN order_items i ON i.id = f.item_id WHERE b.sha256 = ?1 AND b.state = 'live' AND f.kind = 'mesh' AND coalesce(i.pose, '') = t.pose)`,
 		sha256, poseText(pose))

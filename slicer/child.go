@@ -26,6 +26,7 @@ type foundModel struct {
 	Hash       [32]byte    `json:"hash"`
 	Inspection Inspection  `json:"inspection"`
 	Picture    []byte      `json:"picture,omitempty"`
+	Proposals  []Proposal  `json:"proposals,omitempty"`
 	STL        string      `json:"stl,omitempty"`
 	Err        *foundError `json:"error,omitempty"`
 }
@@ -143,6 +144,10 @@ func (m *foundModel) read(ctx context.Context, part Part, laid Laid, stl string)
 	read, err := part.Read(ctx)
 	if err != nil {
 		return err
+	}
+	if laid.Propose {
+		m.Proposals = laid.propose(read)
+		return nil
 	}
 	lies := laid.lay(read)
 	m.Inspection, m.Picture = laid.inspect(lies), picture.Draw(lies)

@@ -22,6 +22,7 @@
 //	queue.go     who is sliced when: staff first, customers in turn, a place for each
 //	line.go      who waits, by address and owner, and who comes next
 //	worker.go    work given to workers, and stopped where long work holds them all
+//	ahead.go     what is made ahead, and broken off as soon as anything else waits
 //	error.go     the one error, its codes, and whether it is about the part
 //
 //	internal/fault/    the error that the packages below share

@@ -5,6 +5,7 @@ import (
 	"io"
 
 	"buildplate/slicer/internal/mesh"
+	"buildplate/slicer/internal/picture"
 )
 
 // Part is one model of a file, not read yet: its name, format and size in bytes. Its method Read reads it into a
@@ -80,6 +81,26 @@ type Laid struct {
 	Scale        float64    // to millimetres; 0 counts as 1
 	Pose         Quaternion // all zero counts as NoRotation
 	SupportAngle float64    // the steepest slope that prints without support, in degrees from vertical; 0 is the usual one
+	Propose      bool       // it is asked how else the mesh may lie; Pose is not looked at
+}
+
+// Proposal is a pose that is good to print in, inspected, with its picture as a [Model] has it.
+type Proposal struct {
+	Pose       Pose
+	Inspection Inspection
+	Picture    []byte
+}
+
+// propose lists how a mesh may lie: first as its file has it, then the best others.
+func (l Laid) propose(m *Mesh) (all []Proposal) {
+	m = m.Scaled(l.Scale)
+	own, others := m.Proposals()
+	for _, p := range append([]Pose{own}, others...) {
+		p.Quaternion = p.Quaternion.Rounded()
+		lies := m.Oriented(p.Quaternion)
+		all = append(all, Proposal{Pose: p, Inspection: l.inspect(lies), Picture: picture.Draw(lies)})
+	}
+	return all
 }
 
 // asDrawn says whether a mesh lies as its file drew it.

@@ -13,11 +13,14 @@ import (
 // Lane is who is served first.
 type Lane int
 
-// Lanes, in the order they are served. Work that is known to be long, since it was broken off to make way, comes last.
+// Lanes, in the order they are served. Work that is known to be long, since it was broken off to make way, comes after what
+// people wait for. Last is what is made ahead: nobody waits for it, it runs where a worker has nothing else to do, and is broken off as
+// soon as anything else waits.
 const (
 	LaneStaff Lane = iota
 	LaneCustomer
 	laneLong
+	LaneAhead
 	lanes
 )
 
@@ -52,6 +55,9 @@ type QueueOptions struct {
 	// Held is how many pieces of work may be stopped at once, each with its memory; 0 for one. Beyond that, long work
 	// that has to make way is broken off and begun anew when nobody waits.
 	Held int
+	// Turn is how long a turn is: work that ran for longer counts for as many more of its owner's, up to what makes it long. 0: all
+	// work counts for its cost.
+	Turn time.Duration
 }
 
 // heldPatience is how many times as long as work runs before it is long it may be stopped in all, or be broken off: then it runs
@@ -60,7 +66,7 @@ const heldPatience = 10
 
 // Queue runs work on a fixed number of workers: staff before customers, among them the addresses in turn and at each
 // the owners in turn, so that nobody's hundred parts, or sixty carts, keep another waiting for more than one. Long work
-// never holds all workers while others wait: one is stopped, and goes on when a worker is free.
+// never holds all workers while others wait: one is stopped, and goes on when a worker is free. What is made ahead delays nobody.
 type Queue struct {
 	o QueueOptions
 
@@ -69,6 +75,7 @@ type Queue struct {
 	running map[string]*running
 	active  int            // of those that run: not stopped
 	places  map[string]int // of what waits; nil when it must be worked out again
+	awaited int            // of those places, without what is made ahead
 	// longServed is when work was last begun anew that had been broken off, or when the first of it was.
 	longServed time.Time
 	closed     bool
@@ -89,6 +96,8 @@ type running struct {
 	since    time.Time     // that it is held
 	stopped  time.Duration // before that, in all, since it was spared
 	again    bool          // it was broken off, to be begun anew
+	left     bool          // made ahead, it was broken off and has its worker no more
+	instead  *Work         // somebody came to wait for what was broken off: this is begun anew
 }
 
 // NewQueue makes a queue; its workers start with the work.
@@ -106,14 +115,19 @@ func NewQueue(o QueueOptions) *Queue {
 	return q
 }
 
-// Add queues work, unless its key runs already or its owner waits for it.
+// Add queues work, unless its key runs already or its owner waits for it. What is being made ahead is the work of whoever waits for it.
 func (q *Queue) Add(w Work) {
 	q.mu.Lock()
-	if _, busy := q.running[w.Key]; busy || q.closed || q.lanes[w.Lane].has(w.path(), w.Key) || q.lanes[laneLong].has(w.path(), w.Key) {
+	r, busy := q.running[w.Key]
+	switch {
+	case busy && r.Lane == LaneAhead && w.Lane < LaneAhead && !q.closed:
+		q.take(r, w)
+	case busy || q.closed || q.lanes[w.Lane].has(w.path(), w.Key) || q.lanes[laneLong].has(w.path(), w.Key):
 		q.mu.Unlock()
 		return
+	default:
+		q.lanes[w.Lane].add(w.path(), w)
 	}
-	q.lanes[w.Lane].add(w.path(), w)
 	q.moved()
 }
 
@@ -130,7 +144,7 @@ func (q *Queue) Drop(key string) {
 	q.mu.Lock()
 	q.forget(key)
 	if r, ok := q.running[key]; ok {
-		r.again = false
+		r.again, r.instead = false, nil
 		r.cancel()
 	}
 	q.moved()
@@ -154,12 +168,32 @@ func (q *Queue) Charge(key string, turns float64) {
 	}
 }
 
+// overtime is how many turns work ran for beyond its own, without what it was stopped for.
+func (q *Queue) overtime(r *running) float64 {
+	if q.o.Turn == 0 {
+		return 0
+	}
+	ran := time.Since(r.began) - r.stopped
+	if r.held {
+		ran -= time.Since(r.since)
+	}
+	if q.o.Long > 0 {
+		ran = min(ran, q.o.Long)
+	}
+	return max(float64(ran)/float64(q.o.Turn)-1, 0)
+}
+
 // Place tells how far the work of a key is; the zero Place when it is not here.
 func (q *Queue) Place(key string) Place {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	if r, ok := q.running[key]; ok {
-		return Place{Running: true, Progress: r.progress}
+		switch {
+		case r.instead != nil:
+			return Place{Waiting: 1}
+		case !r.left:
+			return Place{Running: true, Progress: r.progress}
+		}
 	}
 	q.place()
 	return Place{Waiting: q.places[key]}
@@ -177,7 +211,10 @@ func (q *Queue) place() {
 		forward[i] = l.copy()
 		l.count(often)
 	}
-	for _, l := range forward {
+	for i, l := range forward {
+		if Lane(i) == LaneAhead {
+			q.awaited = len(q.places)
+		}
 		for w, ok := l.next(); ok; w, ok = l.next() {
 			q.places[w.Key] = len(q.places) + 1
 			if often[w.Key] > 1 { // it is done once, and leaves the others' lists
@@ -197,12 +234,17 @@ func (q *Queue) Keys() []string {
 	return slices.Concat(slices.Collect(maps.Keys(q.places)), slices.Collect(maps.Keys(q.running)))
 }
 
-// Len is how much waits and how much runs.
+// Len is how much waits and how much runs, without what is made ahead.
 func (q *Queue) Len() (waiting, active int) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	q.place()
-	return len(q.places), len(q.running)
+	for _, r := range q.running {
+		if r.Lane != LaneAhead {
+			active++
+		}
+	}
+	return q.awaited, active
 }
 
 // Close stops what runs and waits for it; what waited is left out.

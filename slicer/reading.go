@@ -22,6 +22,9 @@ type Model struct {
 	Hash       [32]byte   // of the mesh as drawn, see [Mesh]
 	Inspection Inspection // lying as asked for
 	Picture    []byte     // of it as it lies, for lists: a PNG, drawn once for every colour; nil where there is none
+	// Proposals are how it may lie, where that was asked: first as its file has it, then the best others. Nothing else but the
+	// name is known then.
+	Proposals []Proposal
 	// STL is the path of the mesh as the shop keeps it: binary, as drawn, facing outward, and packed (package packed); ""
 	// where it was inspected only. It lasts until [Models.Close].
 	STL string
@@ -96,7 +99,12 @@ func readInChild(ctx context.Context, dir, name string, file *os.File, isPacked 
 	}
 	models := &Models{dir: dir}
 	for _, m := range r.Models {
-		model := Model{Name: m.Name, Hash: m.Hash, Inspection: m.Inspection}
+		model := Model{Name: m.Name, Hash: m.Hash, Inspection: m.Inspection, Proposals: m.Proposals}
+		for i, p := range model.Proposals {
+			if !picture.Is(p.Picture) {
+				model.Proposals[i].Picture = nil
+			}
+		}
 		if m.STL != "" {
 			model.STL = filepath.Join(dir, filepath.Base(m.STL))
 		}

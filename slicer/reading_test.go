@@ -217,3 +217,29 @@ func TestReadDraws(t *testing.T) {
 		t.Error("in another unit it looks otherwise")
 	}
 }
+
+// What a child proposes of a mesh is what this process finds in it, each pose inspected and drawn as a model that lies so.
+func TestReadProposes(t *testing.T) {
+	s, file := reader(t), fileOf(t, meshtest.BinarySTL(meshtest.TBracket()))
+	got, err := s.Read(t.Context(), "t.stl", file, false, slicer.Laid{SupportAngle: 45, Propose: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer got.Close()
+	all := got.All[0].Proposals
+	if len(all) != 4 || all[0].Pose.Quaternion != slicer.NoRotation || got.All[0].STL != "" {
+		t.Fatalf("%+v", all)
+	}
+	for _, p := range all {
+		one, err := s.Read(t.Context(), "t.stl", file, false, slicer.Laid{SupportAngle: 45, Pose: p.Pose.Quaternion})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if m := one.All[0]; !reflect.DeepEqual(m.Inspection, p.Inspection) || !bytes.Equal(m.Picture, p.Picture) || len(p.Picture) == 0 {
+			t.Errorf("%v: %+v, read so %+v", p.Pose.Quaternion, p.Inspection, m.Inspection)
+		}
+		if err := one.Close(); err != nil {
+			t.Error(err)
+		}
+	}
+}

@@ -97,6 +97,29 @@ func TestQueueCostlyOwnerWaits(t *testing.T) {
 	})
 }
 
+// TestQueueLargeWorkCountsForMore keeps nobody's small pieces behind another's hundred large ones, though each is done before it is
+// long: they wait for those that run, and for hardly more.
+func TestQueueLargeWorkCountsForMore(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		b := &recordedQueue{Queue: slicer.NewQueue(slicer.QueueOptions{Workers: 2, Long: time.Minute, Turn: 5 * time.Second})}
+		defer b.Close()
+		for i := range 100 {
+			b.runsFor(slicer.Work{Key: fmt.Sprint("large ", i), Owner: "large", Address: "192.0.2.1", Lane: slicer.LaneCustomer}, 59*time.Second)
+		}
+		time.Sleep(5 * time.Second)
+		began := time.Now()
+		for i := range 30 {
+			b.runsFor(slicer.Work{Key: fmt.Sprint("small ", i), Owner: "small", Address: "192.0.2.2", Lane: slicer.LaneCustomer}, time.Second)
+		}
+		for b.Place("small 29") != (slicer.Place{}) {
+			time.Sleep(time.Second)
+		}
+		if took := time.Since(began); took > 4*time.Minute {
+			t.Errorf("30 small pieces took %s beside another's large ones", took)
+		}
+	})
+}
+
 // TestQueueSharedKeyHasTheBestPlace wants the same part of two owners done once, when the first of them has their turn.
 func TestQueueSharedKeyHasTheBestPlace(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {

@@ -8,8 +8,8 @@ import (
 	"buildplate/slicer/internal/engine"
 )
 
-// dispatch gives every free worker what is next, and frees one where long work holds them all while others wait, or has had
-// its while.
+// dispatch gives every free worker what is next, and frees one that makes something ahead while anything else waits, or where long
+// work holds them all while others wait, or has had its while.
 func (q *Queue) dispatch() {
 	for !q.closed {
 		switch {
@@ -17,6 +17,7 @@ func (q *Queue) dispatch() {
 			if !q.begin() {
 				return
 			}
+		case q.anyWait() && q.breakAhead():
 		case q.othersWait() || q.longOverdue():
 			if !q.makeWay() {
 				return
@@ -33,19 +34,20 @@ func (q *Queue) othersWait() bool {
 }
 
 // begin gives a free worker its work: what was broken off too long ago; what was stopped or broken off, as long as another
-// worker is left for those who wait; then those in their turns; then what was stopped, or broken off, before.
+// worker is left for those who wait; then those in their turns; then what was stopped, or broken off, before; at last what is made
+// ahead.
 func (q *Queue) begin() bool {
 	held, share, overdue := q.longestHeld(), q.longActive() < q.o.Workers-1, q.longOverdue()
 	if held != nil && !overdue && (share || !q.othersWait() || q.waitedLong(held)) {
 		q.goOn(held)
 		return true
 	}
-	inTurn := [lanes]Lane{LaneStaff, LaneCustomer, laneLong}
+	inTurn := [lanes]Lane{LaneStaff, LaneCustomer, laneLong, LaneAhead}
 	switch {
 	case overdue:
-		inTurn = [lanes]Lane{laneLong, LaneStaff, LaneCustomer}
+		inTurn = [lanes]Lane{laneLong, LaneStaff, LaneCustomer, LaneAhead}
 	case share:
-		inTurn = [lanes]Lane{LaneStaff, laneLong, LaneCustomer}
+		inTurn = [lanes]Lane{LaneStaff, laneLong, LaneCustomer, LaneAhead}
 	}
 	for _, i := range inTurn {
 		l := q.lanes[i]
@@ -110,7 +112,7 @@ func (q *Queue) makeWay() bool {
 	stopped := 0
 	for _, r := range q.running {
 		switch {
-		case r.held && r.again: // it is about to be gone
+		case r.held && r.again || r.left: // it is about to be gone
 		case r.held:
 			stopped++
 		case r.again:
@@ -156,7 +158,7 @@ func (q *Queue) cheapest(last *running) *running {
 // wanted is how much runs and waits for the visitor that work is of, as far as addresses tell.
 func (q *Queue) wanted(r *running) (n int) {
 	of := r.path()[:1]
-	for _, l := range q.lanes {
+	for _, l := range q.lanes[:LaneAhead] {
 		n += l.wanted(of)
 	}
 	for _, other := range q.running {
@@ -248,7 +250,7 @@ func (q *Queue) start(w Work, long bool) *running {
 	r := &running{Work: w, cancel: cancel, began: time.Now(), wentOn: time.Now(), long: long}
 	q.running[w.Key] = r
 	q.active++
-	if q.o.Long > 0 {
+	if q.o.Long > 0 && r.Lane != LaneAhead {
 		q.review(r, q.o.Long)
 	}
 	q.done.Add(1)
@@ -275,11 +277,20 @@ func (q *Queue) end(r *running, broken bool) {
 	if r.timer != nil {
 		r.timer.Stop()
 	}
+	q.lanes[r.Lane].charge(r.path(), q.overtime(r))
 	delete(q.running, r.Key)
-	if !r.held {
+	if !r.held && !r.left {
 		q.active--
 	}
-	if r.again && broken && !q.closed {
+	if q.closed {
+		return
+	}
+	switch {
+	case r.instead != nil:
+		q.lanes[r.instead.Lane].add(r.instead.path(), *r.instead)
+	case r.left && r.again:
+		q.lanes[LaneAhead].add(r.path(), r.Work)
+	case r.again && broken:
 		if q.lanes[laneLong].waiting == 0 {
 			q.serveLongBy()
 		}

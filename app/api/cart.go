@@ -51,6 +51,10 @@ func (h cartHandlers) deletePart(ctx context.Context, in *deletePartRequest) (*r
 	return answer(h.carts.DeletePart(ctx, actorOf(ctx), in.Version, in.ID))
 }
 
+func (h cartHandlers) poses(ctx context.Context, in *ByID) (*reply[cart.PosesView], error) {
+	return answer(h.carts.Poses(ctx, actorOf(ctx), in.ID))
+}
+
 type linkRequest struct {
 	Body struct {
 		Link string `json:"link" minLength:"1" maxLength:"500" doc:"The address of a page with the model"`

@@ -2,10 +2,12 @@ package api
 
 import (
 	"io"
+	"math"
 	"net/http"
 	"strconv"
 	"strings"
 
+	"buildplate/app/cart"
 	"buildplate/app/file"
 
 	"github.com/gofiber/fiber/v2"
@@ -65,7 +67,15 @@ func sendMesh(c *fiber.Ctx, mesh file.Mesh, err error) error {
 
 func (h cartHandlers) partThumbnail(_ *door, c *fiber.Ctx) error {
 	ctx := c.UserContext()
-	picture, err := h.carts.PartThumbnail(ctx, actorOf(ctx), param(c, "id"))
+	rank := cart.AsItLies
+	if pose := c.Query("pose"); pose != "" {
+		n, err := strconv.Atoi(pose)
+		if err != nil || n < 0 {
+			n = math.MaxInt
+		}
+		rank = n
+	}
+	picture, err := h.carts.PartThumbnail(ctx, actorOf(ctx), param(c, "id"), rank)
 	return sendThumbnail(c, picture, err)
 }
 

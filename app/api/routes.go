@@ -71,6 +71,7 @@ func (s *Server) table() []Route {
 		{Method: del, Path: "/api/quick-order/parts/{id}", Doors: both, Permission: shop.UseCart, limit: limitPart, mount: typed(s.carts.deletePart), Summary: "Take a part out of the cart"},
 		{Method: get, Path: "/api/quick-order/parts/{id}/mesh", Doors: both, Permission: shop.UseCart, limit: limitRead, mount: plain(s.carts.partMesh)},
 		{Method: get, Path: "/api/quick-order/parts/{id}/thumbnail", Doors: both, Permission: shop.UseCart, limit: limitRead, mount: plain(s.carts.partThumbnail)},
+		{Method: get, Path: "/api/quick-order/parts/{id}/poses", Doors: both, Permission: shop.UseCart, limit: limitRead, mount: typed(s.carts.poses), Summary: "How a part may lie, and what it takes in each pose"},
 		{Method: get, Path: "/api/quick-order/parts/{id}/layers", Doors: both, Permission: shop.UseCart, limit: limitRead, mount: plain(s.carts.partLayers)},
 		{Method: post, Path: "/api/quick-order/links", Doors: both, Permission: shop.UseCart, newCart: true, session: true, limit: limitUpload, mount: typed(s.carts.addLink), Summary: "Add a link in the place of a file"},
 		{Method: post, Path: "/api/quick-order/slice", Doors: both, Permission: shop.UseCart, limit: limitPart, mount: typed(s.carts.retrySlices), Summary: "Try parts that failed again"},

@@ -17,6 +17,7 @@ import (
 	"buildplate/db"
 	"buildplate/slicer"
 	"buildplate/slicer/slicertest"
+	"buildplate/slicer/slicertest/meshtest"
 )
 
 // What a visitor does with a cart, and staff at the counter with theirs.
@@ -108,6 +109,36 @@ var cartScenarios = map[string]scenario{
 		other := apptest.NewVisitor(t, s)
 		other.Drop("other.stl", apptest.Block(3, 4, 5))
 		send(t, other.Client, "GET", found.Parts[0].ThumbnailURL, "", 404)
+	},
+	"GET /api/quick-order/parts/{id}/poses": func(t *testing.T, s *stage) {
+		v := apptest.NewVisitor(t, s)
+		v.Drop("t.stl", meshtest.BinarySTL(meshtest.TBracket()))
+		found := v.Sliced()
+		at := "/api/quick-order/parts/" + found.Parts[0].ID + "/poses"
+		var got cart.PosesView
+		apptest.Await(t, "poses to compare", func() bool {
+			got = get[cart.PosesView](t, v.Client, at)
+			return len(got.Poses) > 1 && got.Waiting == 0
+		})
+		own, best := got.Poses[0], got.Poses[1]
+		if !own.Own || !own.Chosen || best.Price >= own.Price || best.Seconds <= 0 || best.SupportsUsed || len(best.Advantages) == 0 {
+			t.Errorf("%+v", got)
+		}
+		shownPicture(t, v.Client, best.ThumbnailURL)
+		shownPicture(t, v.Client, own.ThumbnailURL)
+		for _, wrong := range []string{"9", "-1", "x"} {
+			send(t, v.Client, "GET", "/api/quick-order/parts/"+found.Parts[0].ID+"/thumbnail?pose="+wrong, "", 404)
+		}
+		var taken cart.View
+		if err := v.JSON(t.Context(), http.MethodPatch, "/api/quick-order/parts/"+found.Parts[0].ID, map[string]any{"version": v.Cart().Version, "pose": best.Pose}, &taken); err != nil {
+			t.Fatal(err)
+		}
+		if p := taken.Parts[0]; p.State != cart.ShownState(shop.PartSliced) || !p.FromCache || p.Price.Total != best.Price {
+			t.Errorf("taken, it is %s and costs %+v", p.State, p.Price)
+		}
+		other := apptest.NewVisitor(t, s)
+		other.Drop("other.stl", apptest.Block(3, 4, 5))
+		send(t, other.Client, "GET", at, "", 404)
 	},
 	"GET /api/quick-order/parts/{id}/layers": func(t *testing.T, s *stage) {
 		v, found := s.sliced(t, "part.stl")

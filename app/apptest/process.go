@@ -65,7 +65,7 @@ type Process struct {
 }
 
 // startTimeout is generous: the machine may be slicing for others.
-const startTimeout = 60 * time.Second
+const startTimeout = 3 * time.Minute
 
 // Start starts a shop and waits until both doors are open. It is killed when the test ends, if it still runs.
 func Start(tb testing.TB, o Options) *Process {

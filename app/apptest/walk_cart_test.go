@@ -38,6 +38,7 @@ func (w *walk) cartSteps() []step {
 		{"break a file off", 1, w.in(w.abort), nil},
 		{"choose for parts", 14, w.in(w.chooseParts), nil},
 		{"turn a part", 6, w.in(w.turnPart), nil},
+		{"compare how a part may lie", 6, w.in(w.comparePoses), nil},
 		{"have many copies laid out", 3, w.in(w.layManyOut), nil},
 		{"take a part out", 2, w.in(w.takeOut), nil},
 		{"slice again", 3, w.in(w.sliceAgain), nil},
@@ -102,6 +103,10 @@ func (w *walk) model() (name string, file []byte) {
 		return "leaky.stl", meshtest.BinarySTL(block.Without(2, 4))
 	case 6:
 		return "block.step", fmt.Appendf(nil, "ISO-10303-21; of a block %d", w.refused)
+	case 8: // it is better printed lying
+		return "t.stl", meshtest.BinarySTL(meshtest.TBracket().Each(func(p meshtest.Point) meshtest.Point {
+			return meshtest.Point{p[0], p[1], p[2] + float64(w.refused)/1024*p[2]}
+		}))
 	case 7: // four of them fill a bed
 		return "wide.stl", meshtest.BinarySTL(meshtest.Box(90, 90, float64(5+w.dice.IntN(4))+float64(w.refused)/1024))
 	case 5:

@@ -10,12 +10,11 @@ import (
 
 func isLeftOut(it order.StaffItemView) bool { return it.LeftOut != "" }
 
-// leaveOut leaves a part out of an order, mostly one that has another and is open, for what the rest costs or for another
-// price, and asks once more.
+// leaveOut leaves a part out of an order, mostly one that may be left out, for what the rest costs or for another price, and
+// asks once more.
 func (w *walk) leaveOut(ctx context.Context, o order.StaffOrderView) error {
-	it, found := some(w, o.Items)
-	kept := slices.DeleteFunc(slices.Clone(o.Items), isLeftOut)
-	if !found || (len(kept) < 2 || o.State != shop.OrderOpen) && w.dice.IntN(8) > 0 {
+	o, it, found := w.part(ctx, o, func(it order.StaffItemView) bool { return it.MayLeaveOut })
+	if !found {
 		return errNothing
 	}
 	req := order.LeaveOutRequest{Version: w.from(o.Version), Reason: "We cannot make it."}
@@ -45,10 +44,8 @@ func (w *walk) leaveOut(ctx context.Context, o order.StaffOrderView) error {
 
 // putBack puts a part back that was left out, mostly where that may be done.
 func (w *walk) putBack(ctx context.Context, o order.StaffOrderView) error {
-	it, found := some(w, o.Items)
-	if at := slices.IndexFunc(o.Items, isLeftOut); at >= 0 {
-		it = o.Items[at]
-	} else if !found || w.dice.IntN(8) > 0 {
+	o, it, found := w.part(ctx, o, func(it order.StaffItemView) bool { return it.MayPutBack })
+	if !found {
 		return errNothing
 	}
 	now, err := w.Orders.PutBackItem(ctx, w.anybody(), o.ID, it.ID, w.from(o.Version))
@@ -59,4 +56,16 @@ func (w *walk) putBack(ctx context.Context, o order.StaffOrderView) error {
 		w.t.Errorf("%s is put back, and %s costs %s instead of %s", it.Name, o.Number, now.Total-now.Adjusted, o.Total-o.Adjusted)
 	}
 	return nil
+}
+
+// part is some part of an order, mostly one that something can be done with, of whatever order has one.
+func (w *walk) part(ctx context.Context, o order.StaffOrderView, is func(order.StaffItemView) bool) (order.StaffOrderView, order.StaffItemView, bool) {
+	if w.dice.IntN(4) > 0 {
+		o = w.where(ctx, o, func(o order.StaffOrderView) bool { return slices.ContainsFunc(o.Items, is) })
+	}
+	if at := slices.IndexFunc(o.Items, is); at >= 0 {
+		return o, o.Items[at], true
+	}
+	it, found := some(w, o.Items)
+	return o, it, found
 }

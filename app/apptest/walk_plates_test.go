@@ -67,7 +67,7 @@ func (w *walk) lookAtCart(ctx context.Context, c *walkedCart) error {
 	if err := drainedOnce(mesh.Open(ctx)); err != nil {
 		return err
 	}
-	if _, err := w.Carts.PartThumbnail(ctx, c.who, p.ID); err != nil {
+	if _, err := w.Carts.PartThumbnail(ctx, c.who, p.ID, cart.AsItLies); err != nil {
 		return err
 	}
 	return w.layersOf(ctx, c, p.ID, 1+w.dice.IntN(2)) // mostly it has no second one

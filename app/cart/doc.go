@@ -9,6 +9,8 @@
 //	planning.go    what parts would be sliced with  plates.go      copies laid out, and what slicing them gave
 //	parts.go       choices, and parts taken out     pricing.go     from slices to a price
 //	shown.go       a part's model and layers        thumbnail.go   its picture
+//	proposing.go   how a part may lie besides     ahead.go       slices of that, made while nobody waits
+//	poses.go       what it takes in each
 //	room.go        how much may be left here        clean.go       what goes by itself
 //	return.go      parts that come back from an order
 //	converted.go   the mesh that a browser made of a STEP file

@@ -27,7 +27,8 @@ const (
 	timeATurn      = 50 * time.Millisecond
 )
 
-// Run has every part inspected that waits for it, each cart and address in its turn, until the context ends.
+// Run has every part inspected that waits for it, each cart and address in its turn, and what may be made ahead, until the context
+// ends.
 func (s *Service) Run(ctx context.Context) {
 	defer s.inspections.Close()
 	for {
@@ -37,6 +38,9 @@ func (s *Service) Run(ctx context.Context) {
 		next, err := s.queueLayouts(ctx)
 		if err != nil && ctx.Err() == nil {
 			s.log.ErrorContext(ctx, "parts to lay out cannot be read", "err", err)
+		}
+		if err := s.queueAhead(ctx); err != nil && ctx.Err() == nil {
+			s.log.ErrorContext(ctx, "what is made ahead cannot be queued", "err", err)
 		}
 		if !s.inspect.Wait(ctx, cmp.Or(next, 30*time.Second)) {
 			return

@@ -104,8 +104,16 @@ func (s *Service) choose(ctx context.Context, tx *db.Tx, p shop.Part, patch shop
 	if patch.Unit != nil {
 		p.UnitAnswered = true
 	}
+	known := false
+	if turned && was.Unit == next.Unit && p.State != shop.PartInspecting && p.State != shop.PartNeedsUnits {
+		if known, err = lieAsProposed(ctx, tx, &p); err != nil {
+			return err
+		}
+	}
 	if p.Kind == shop.KindModel && p.MeshBlob != "" {
 		switch {
+		case known:
+			p.State, p.SliceKey, p.Most, p.Message = shop.PartQueued, "", 0, ""
 		case was.Unit != next.Unit || turned || (p.State == shop.PartNeedsUnits && p.UnitAnswered):
 			p.State, p.SliceKey, p.Most, p.Message = shop.PartInspecting, "", 0, ""
 		case p.State != shop.PartInspecting && p.State != shop.PartNeedsUnits && changesSlice(was, next):
@@ -153,6 +161,7 @@ func (s *Service) DeletePart(ctx context.Context, who shop.Actor, version int64,
 		if err := s.dropPart(ctx, tx, p); err != nil {
 			return err
 		}
+		s.later(tx, cartID)
 		return s.touch(ctx, tx, cartID)
 	})
 	if err != nil {

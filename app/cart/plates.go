@@ -82,6 +82,7 @@ func (s *Service) settle(tx *db.Tx, p *shop.Part, plates []shop.Plate, found []s
 	}
 	if sliced {
 		p.State, p.Message = shop.PartSliced, ""
+		s.later(tx, p.CartID)
 	}
 	if !p.Laid {
 		tx.AfterCommit(s.inspect.Wake) // to have it laid out, if one copy is sliced

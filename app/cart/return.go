@@ -3,6 +3,7 @@ package cart
 import (
 	"cmp"
 	"context"
+	"slices"
 
 	"buildplate/app/shop"
 	"buildplate/app/slice"
@@ -63,7 +64,7 @@ func (s *Service) Return(ctx context.Context, tx *db.Tx, who shop.Actor, orderID
 	if err := s.begin(ctx, tx, who); err != nil {
 		return err
 	}
-	if err := vacant(ctx, tx, who.CartID); err != nil {
+	if err := s.Vacant(ctx, tx, who); err != nil {
 		return err
 	}
 	kept, bytes := map[string]bool{}, int64(0)
@@ -134,6 +135,21 @@ func (s *Service) Returned(ctx context.Context, cartID string) error {
 	return s.Slice(ctx, cartID)
 }
 
+// Untouched says whether nothing but an order's parts came into a cart since they came back into it, and some of them are there still:
+// somebody who added to it has its cookie, and keeps it.
+func (s *Service) Untouched(ctx context.Context, tx *db.Tx, cartID string, since shop.Time) (bool, error) {
+	parts, err := tx.Parts(ctx, cartID)
+	if err != nil {
+		return false, err
+	}
+	uploads, err := tx.UploadsOfCart(ctx, cartID)
+	if err != nil {
+		return false, err
+	}
+	added := slices.ContainsFunc(parts, func(p shop.Part) bool { return p.Created > since })
+	return len(parts) > 0 && len(uploads) == 0 && !added, nil
+}
+
 // Reopen gives the actor the cart into which an order's parts came back, where their browser never got its cookie: it takes the place of
 // their own, in which nothing may be. Errors: Conflict where something is.
 func (s *Service) Reopen(ctx context.Context, tx *db.Tx, who shop.Actor, cartID string) error {
@@ -142,7 +158,7 @@ func (s *Service) Reopen(ctx context.Context, tx *db.Tx, who shop.Actor, cartID 
 	}
 	token := who.NewCart.TokenHash
 	if token == "" {
-		if err := vacant(ctx, tx, who.CartID); err != nil {
+		if err := s.Vacant(ctx, tx, who); err != nil {
 			return err
 		}
 		var err error
@@ -156,9 +172,12 @@ func (s *Service) Reopen(ctx context.Context, tx *db.Tx, who shop.Actor, cartID 
 	return tx.OpenCartBy(ctx, cartID, token)
 }
 
-// vacant refuses a cart that something is in, or comes into. Errors: Conflict.
-func vacant(ctx context.Context, tx *db.Tx, cartID string) error {
-	if err := editable(ctx, tx, cartID); err != nil {
+// Vacant refuses the actor's cart if something is in it, or comes into it; where there is none yet, nothing is. Errors: Conflict.
+func (s *Service) Vacant(ctx context.Context, tx *db.Tx, who shop.Actor) error {
+	cartID := who.CartID
+	if err := editable(ctx, tx, cartID); shop.IsKind(err, shop.NotFound) && who.NewCart.TokenHash != "" {
+		return nil
+	} else if err != nil {
 		return err
 	}
 	parts, err := tx.Parts(ctx, cartID)

@@ -2,6 +2,7 @@ package cart
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 	"time"
 
@@ -37,6 +38,7 @@ type Service struct {
 	inspections *slicer.Queue
 	receiving   receiving
 	slicing     lock.ByKey // a cart, while its parts are planned and queued
+	ahead       ahead
 }
 
 // Deps is what a Service is made of.
@@ -62,7 +64,7 @@ type Deps struct {
 func New(d Deps) *Service {
 	s := &Service{
 		db: d.DB, store: d.Store, files: d.Files, slicer: d.Slicer, slices: d.Slices, settings: d.Settings, catalog: d.Catalog, events: d.Events, tasks: d.Tasks, log: d.Log,
-		visitorBytes: d.VisitorBytes, settles: d.Settle, inspect: task.NewSignal(),
+		visitorBytes: d.VisitorBytes, settles: d.Settle, inspect: task.NewSignal(), ahead: newAhead(),
 	}
 	// A part that still waits when its turn is over is queued again. Reading takes much memory: no more than one makes way.
 	s.inspections = slicer.NewQueue(slicer.QueueOptions{Workers: d.Workers, Long: d.LongReading, Held: 1, Changed: s.inspect.Wake})
@@ -77,7 +79,7 @@ func New(d Deps) *Service {
 func (s *Service) Resume(ctx context.Context) error {
 	s.resumeUploads(ctx)
 	s.inspect.Wake()
-	return s.resumeSlices(ctx)
+	return errors.Join(s.resumeSlices(ctx), s.resumeAhead(ctx))
 }
 
 // touch raises a cart's version within a transaction, and tells the pages that show it.

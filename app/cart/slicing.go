@@ -116,7 +116,10 @@ func (s *Service) SliceFinished(ctx context.Context, tx *db.Tx, e event.SliceFin
 		return err
 	}
 	for _, p := range parts {
-		if p.State != shop.PartQueued {
+		if p.State != shop.PartQueued { // it was made ahead: another choice has its price
+			if err := s.events.Emit(ctx, tx, event.CartChanged{ID: p.CartID}); err != nil {
+				return err
+			}
 			continue
 		}
 		plates, err := tx.PlatesOfPart(ctx, p.ID)

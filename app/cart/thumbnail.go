@@ -8,14 +8,26 @@ import (
 	"buildplate/db"
 )
 
-// PartThumbnail finds the picture of a part as it lies. Errors: as PartMesh.
-func (s *Service) PartThumbnail(ctx context.Context, who shop.Actor, partID string) (file.Thumbnail, error) {
+// AsItLies is what a picture is asked of in the place of a proposed pose's rank.
+const AsItLies = -1
+
+// PartThumbnail finds the picture of a part as it lies, or in a pose that is proposed, of which 0 is its file's own. Errors: as PartMesh.
+func (s *Service) PartThumbnail(ctx context.Context, who shop.Actor, partID string, rank int) (file.Thumbnail, error) {
 	if err := who.Must(shop.UseCart, shop.CartOf(who.CartID)); err != nil {
 		return file.Thumbnail{}, err
 	}
 	var p shop.Part
 	err := s.db.Read(ctx, func(tx *db.Tx) (err error) {
-		p, err = s.shownPart(ctx, tx, who.CartID, partID)
+		if p, err = s.shownPart(ctx, tx, who.CartID, partID); err != nil || rank == AsItLies {
+			return err
+		}
+		proposed, err := proposalsOf(ctx, tx, p)
+		if err == nil && (rank < 0 || rank >= len(proposed)) {
+			err = shop.NotFoundf("picture_not_found", "There is no picture of this part.")
+		}
+		if err == nil {
+			p.Pose = proposed[rank].Pose
+		}
 		return err
 	})
 	if err != nil {

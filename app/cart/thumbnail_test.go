@@ -8,15 +8,16 @@ import (
 	"time"
 
 	"buildplate/app/apptest"
+	"buildplate/app/cart"
 	"buildplate/app/shop"
 	"buildplate/db"
 	"buildplate/slicer/slicertest/meshtest"
 )
 
 // pictured is the picture of a cart's part as its page gets it.
-func pictured(t *testing.T, c *apptest.Scenario, cart, part string) []byte {
+func pictured(t *testing.T, c *apptest.Scenario, id, part string) []byte {
 	t.Helper()
-	found, err := c.Carts.PartThumbnail(t.Context(), shop.Visitor(cart), part)
+	found, err := c.Carts.PartThumbnail(t.Context(), shop.Visitor(id), part, cart.AsItLies)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -59,10 +60,10 @@ func TestAPartHasAPicture(t *testing.T) {
 	if mesh := parts[0].MeshBlob; drawnOf(c, mesh, shop.Pose{}) || !drawnOf(c, mesh, parts[0].Pose) {
 		t.Error("the picture of before is kept")
 	}
-	if _, err := c.Carts.PartThumbnail(t.Context(), shop.Visitor(id), parts[1].ID); !shop.IsCode(err, "picture_not_found") {
+	if _, err := c.Carts.PartThumbnail(t.Context(), shop.Visitor(id), parts[1].ID, cart.AsItLies); !shop.IsCode(err, "picture_not_found") {
 		t.Errorf("a photo: %v", err)
 	}
-	if _, err := c.Carts.PartThumbnail(t.Context(), shop.Visitor(other), was.ID); !shop.IsCode(err, "part_not_found") {
+	if _, err := c.Carts.PartThumbnail(t.Context(), shop.Visitor(other), was.ID, cart.AsItLies); !shop.IsCode(err, "part_not_found") {
 		t.Errorf("another's: %v", err)
 	}
 }

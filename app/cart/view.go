@@ -68,6 +68,7 @@ type PartView struct {
 	Result        *SliceView            `json:"result,omitempty"`
 	Plates        []PlateView           `json:"plates" doc:"Once it is sliced: what its copies are made on, the full plate first"`
 	Spread        bool                  `json:"spread,omitempty" doc:"More copies would fit on a plate than one run can make in its time"`
+	OtherPoses    int                   `json:"other_poses,omitempty" doc:"In how many other poses it was sliced ahead, so that they can be compared"`
 	ReviewReasons []string              `json:"review_reasons"`
 	FromCache     bool                  `json:"from_cache,omitempty"`
 }
@@ -183,6 +184,10 @@ func (s *Service) Get(ctx context.Context, who shop.Actor) (View, error) {
 		if err != nil {
 			return err
 		}
+		ahead, err := tx.MadeAhead(ctx, cartID)
+		if err != nil {
+			return err
+		}
 		together := map[string]int{} // parts of one upload: a ZIP has several
 		for _, p := range q.Parts {
 			together[p.UploadID]++
@@ -190,6 +195,7 @@ func (s *Service) Get(ctx context.Context, who shop.Actor) (View, error) {
 		for _, p := range q.Parts {
 			pv := s.partView(p, v.Price, o.Settings)
 			if !p.Refused {
+				pv.OtherPoses = ahead[p.ID]
 				pv.ThumbnailURL = shop.ThumbnailURL("/api/quick-order/parts/"+p.ID, pictures[p.ID])
 			}
 			if p.UploadID != "" && together[p.UploadID] > 1 {

@@ -21,9 +21,9 @@ var withoutActor = map[string]string{
 	"catalog.Shop": anybody, "setting.PublishedTerms": anybody, "file.OpenSigned": signed, "card.ReceiveWebhook": signed,
 
 	"account.OpenLink": becomes, "account.UseLink": becomes, "account.NewOrderLink": step, "card.PayByCard": step, "card.CheckReturn": step, "card.FindCheckout": step, "card.WithoutCheckout": step, "card.WithoutCheckoutFor": step, "card.WithoutKey": step, "file.Link": step, "file.OrientedLink": step, "file.ViewMesh": step, "file.Toolpaths": step, "file.Thumbnail": step, "file.OpenMesh": step, "file.Open": step,
-	"cart.Slice": step, "cart.FinishWhole": step, "cart.Returned": step, "setting.StripeKeys": step, "slice.Await": step, "slice.DropUnwanted": step,
+	"cart.Slice": step, "cart.FinishWhole": step, "cart.Returned": step, "setting.StripeKeys": step, "slice.Await": step, "slice.Ahead": step, "slice.DropUnwanted": step,
 
-	"account.SetupLink": itself, "cart.Watch": itself, "task.RunDue": itself, "cart.Run": itself, "cart.Resume": itself, "cart.Inspect": itself, "cart.LayOut": itself, "file.Run": itself, "file.Drain": itself,
+	"account.SetupLink": itself, "cart.Watch": itself, "task.RunDue": itself, "cart.Run": itself, "cart.Resume": itself, "cart.Inspect": itself, "cart.LayOut": itself, "cart.Propose": itself, "cart.SliceAhead": itself, "file.Run": itself, "file.Drain": itself,
 	"file.SweepOlder": itself, "file.SweepAtStart": itself, "setting.Origin": itself, "task.Run": itself, "task.Recover": itself, "task.StartSchedule": itself,
 }
 

@@ -11,7 +11,6 @@ import (
 
 	"buildplate/app"
 	"buildplate/app/account"
-	"buildplate/app/cart"
 	"buildplate/app/job"
 	"buildplate/app/order"
 	"buildplate/app/shop"
@@ -228,21 +227,24 @@ func (f *filler) drop(ctx context.Context, who shop.Actor, parts []part) error {
 			return fmt.Errorf("%s: %w", p.file, err)
 		}
 	}
-	_, err = f.sliced(ctx, who)
-	return err
+	return f.laidOut(ctx, who)
+}
+
+// laidOut waits until a cart is not worked on any more. Nobody changes its copies again, so they are laid out at once.
+func (f *filler) laidOut(ctx context.Context, who shop.Actor) error {
+	return await(ctx, func() (bool, error) {
+		v, err := f.App.Carts.Get(ctx, who)
+		for _, p := range v.Parts {
+			if err == nil && v.Busy && p.Choices.Copies > 1 {
+				err = f.App.Carts.LayOut(ctx, who.CartID, p.ID)
+			}
+		}
+		return !v.Busy, err
+	})
 }
 
 // pace is how often it is asked whether the background work is done.
 const pace = 5 * time.Millisecond
-
-// sliced waits until a cart is not worked on any more.
-func (f *filler) sliced(ctx context.Context, who shop.Actor) (v cart.View, err error) {
-	err = await(ctx, func() (bool, error) {
-		v, err = f.App.Carts.Get(ctx, who)
-		return !v.Busy, err
-	})
-	return v, err
-}
 
 // await asks until it is told yes.
 func await(ctx context.Context, ask func() (bool, error)) error {
@@ -261,13 +263,11 @@ func await(ctx context.Context, ask func() (bool, error)) error {
 // sliceAll slices everything that the sample orders ask for, all at once, so that each order finds its slices. The cart is left
 // empty.
 func (f *filler) sliceAll(ctx context.Context) error {
-	seen := map[[2]string]bool{}
 	var parts []part
 	for _, s := range sampleOrders() {
 		for _, p := range s.parts {
-			if key := [2]string{p.file, p.material}; p.material != "" && !seen[key] {
-				seen[key] = true
-				parts = append(parts, part{p.file, p.material, "", 1})
+			if p.colour = ""; p.material != "" && !slices.Contains(parts, p) {
+				parts = append(parts, p)
 			}
 		}
 	}

@@ -10,7 +10,7 @@ import (
 )
 
 // followOthers brings the other plates of an item in line when one is cancelled, or put back, of which copies have left: what is to
-// leave is less, or more.
+// leave is less, or more. Errors: Conflict where nothing would be put back, since as many copies as it makes have left.
 func (s *Service) followOthers(ctx context.Context, tx *db.Tx, of shop.Job, by string) error {
 	copies, err := tx.ItemCopies(ctx, of.OrderID)
 	at := slices.IndexFunc(copies, func(it shop.ItemCopies) bool { return it.ItemID == of.ItemID && it.Left > 0 })
@@ -19,6 +19,9 @@ func (s *Service) followOthers(ctx context.Context, tx *db.Tx, of shop.Job, by s
 	}
 	moved, err := Follow(ctx, tx, of.OrderID, by)
 	for _, j := range moved {
+		if err == nil && j.ID == of.ID {
+			err = shop.Conflictf("job_has_left", "As many copies of %s as this job makes have left the shop already. Put another job of it back, or undo the handover.", of.Title)
+		}
 		if err == nil {
 			err = s.events.Emit(ctx, tx, event.JobChanged{ID: j.ID, OrderID: of.OrderID})
 		}

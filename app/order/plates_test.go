@@ -141,6 +141,29 @@ func TestAPlateOfAnItemIsCancelled(t *testing.T) {
 	}
 }
 
+// After the rest of an order was cancelled, a plate comes back only where that puts something back: of one with as many copies as have
+// left, nothing would.
+func TestAPlateThatHasLeftIsNotPutBack(t *testing.T) {
+	c := apptest.NewScenario(t, apptest.Setup{NoDoors: true})
+	o := releasedOf(t, c, "Uma Thorn", [][]byte{apptest.Block(60, 60, 5)}, []int{12})
+	makeAll(t, c, o.Jobs[0], printers(t, c)[0])
+	second := o.Jobs[1].Copies
+	o = seen(t, c, o.ID)
+	req := order.HandOverRequest{Version: o.Version, InvoiceVersion: o.InvoiceVersion, Kind: shop.Collected, CollectedBy: "Uma", UnpaidReason: "a regular", Items: []shop.HandoverItem{{ItemID: o.Items[0].ID, Copies: second}}}
+	if _, err := c.Orders.HandOver(t.Context(), grace, o.ID, req); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := c.Orders.CancelRest(t.Context(), grace, o.ID, order.CancelRestRequest{Reason: "enough"}); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := c.Jobs.Move(t.Context(), grace, o.Jobs[1].ID, job.MoveRequest{State: shop.JobInQueue}); !shop.IsCode(err, "job_has_left") {
+		t.Errorf("%d have left, and a plate of %d is put back: %v", second, second, err)
+	}
+	if j, err := c.Jobs.Move(t.Context(), grace, o.Jobs[0].ID, job.MoveRequest{State: shop.JobInQueue}); err != nil || j.State != shop.JobInQueue || j.Owed != 0 {
+		t.Errorf("%+v, %v", j, err)
+	}
+}
+
 // A model that takes another's place is laid out anew: plates that it does not need any more go with their jobs and files, and those
 // that it needs beside have theirs. One copy's slice does, too; any other number of copies is not what was ordered.
 func TestAnotherModelIsLaidOutAnew(t *testing.T) {

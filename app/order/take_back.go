@@ -28,7 +28,13 @@ func (s *Service) TakeBack(ctx context.Context, who shop.Actor) (v TakenBackView
 	if err := errors.Join(who.Must(shop.TakeBackOrder, shop.OrderOf(who.OrderID)), who.Must(shop.UseCart, shop.CartOf(who.CartID))); err != nil {
 		return v, err
 	}
-	err = s.cards.WithoutCheckout(ctx, who.OrderID, mayTakeBack, func() (err error) {
+	may := func(ctx context.Context, tx *db.Tx, o *shop.Order) error {
+		if err := mayTakeBack(ctx, tx, o); err != nil {
+			return err
+		}
+		return s.carts.Vacant(ctx, tx, who)
+	}
+	err = s.cards.WithoutCheckout(ctx, who.OrderID, may, func() (err error) {
 		for range 3 {
 			if v, err = s.takeBack(ctx, who); !errors.Is(err, cart.ErrChanged) {
 				return err
@@ -120,6 +126,9 @@ func (s *Service) takeBack(ctx context.Context, who shop.Actor) (v TakenBackView
 		if _, err := s.stop(ctx, tx, who, o, reason); err != nil {
 			return err
 		}
+		if err := s.dropTakenBack(ctx, tx, o.ID); err != nil {
+			return err
+		}
 		did := shop.ActivityParams{Order: o.Number, LeftOut: append(gone, missing...)}
 		if err := tx.Log(ctx, who.Activity(shop.VerbOrderTakenBack, o.ID, did)); err != nil {
 			return err
@@ -164,7 +173,7 @@ func returning(ctx context.Context, tx *db.Tx, o *shop.Order) (all []cart.Return
 		}
 		switch {
 		case refused:
-			gone, why = append(gone, it.Name), append(why, set.NotAccepted(it.Name))
+			gone, why = append(gone, it.Name), append(why, set.DoesNotPrint(it.Name))
 			continue
 		case raw == nil || mesh == nil && it.Kind == shop.KindModel && it.GCodeHash != "":
 			gone, why = append(gone, it.Name), append(why, notHere(it.Name))
@@ -183,6 +192,21 @@ func returning(ctx context.Context, tx *db.Tx, o *shop.Order) (all []cart.Return
 		all = append(all, r)
 	}
 	return all, gone, why, nil
+}
+
+// dropTakenBack deletes the files of an order that was taken back: what could come back is in the cart, and what could not nobody asks
+// for any more.
+func (s *Service) dropTakenBack(ctx context.Context, tx *db.Tx, orderID string) error {
+	files, err := tx.OrderFiles(ctx, orderID)
+	if err != nil {
+		return err
+	}
+	for _, f := range files {
+		if err := s.drop(ctx, tx, f, shop.DeletedTakenBack, tx.Now); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // cameWith are the file that an item came with, which it may share with others of its archive, and the mesh that was read from it; nil where
@@ -222,7 +246,15 @@ func (s *Service) reopen(ctx context.Context, who shop.Actor) error {
 			return err
 		case c.Order != "":
 			return shop.Conflictf("order_taken_back", "You took order %s back, changed it and ordered again.", o.Number)
-		case c.ID != who.CartID && tx.Now > o.Closed.Add(reopenFor):
+		}
+		if c.ID == who.CartID {
+			return nil
+		}
+		untouched, err := s.carts.Untouched(ctx, tx, c.ID, o.Closed)
+		if err != nil {
+			return err
+		}
+		if !untouched || tx.Now > o.Closed.Add(reopenFor) {
 			return shop.Conflictf("order_taken_back", "You took order %s back. Its parts are in the cart of the browser in which you did that.", o.Number)
 		}
 		return s.carts.Reopen(ctx, tx, who, c.ID)

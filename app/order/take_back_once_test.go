@@ -67,6 +67,14 @@ func TestAnOrderIsTakenBackOnce(t *testing.T) {
 	if _, err := c.Orders.TakeBack(t.Context(), full); !shop.IsCode(err, "cart_not_empty") {
 		t.Errorf("with another cart: %v", err)
 	}
+	// What somebody adds is theirs: whoever else has the link is not led to it.
+	c.Begin(into.ID, "mine.stl", apptest.Block(20, 20, 5), 684)
+	if _, err := c.Orders.TakeBack(t.Context(), customer(o.ID)); !shop.IsCode(err, "order_taken_back") {
+		t.Errorf("once more came into the cart: %v", err)
+	}
+	if id, _, err := c.Carts.FindCart(t.Context(), empty); err != nil || id != into.ID {
+		t.Errorf("the cart is opened by another cookie: %v", err)
+	}
 	c.Pass(time.Hour + time.Minute)
 	if _, err := c.Orders.TakeBack(t.Context(), customer(o.ID)); !shop.IsCode(err, "order_taken_back") {
 		t.Errorf("much later: %v", err)
@@ -120,6 +128,59 @@ func TestTakingBackMeetsAPayment(t *testing.T) {
 	}
 	if now := seen(t, c, o.ID); now.State != shop.OrderOpen {
 		t.Errorf("%+v", now.OrderRowView)
+	}
+}
+
+// Where it cannot come back into a cart in which something is, its payment page stays open.
+func TestAPageStaysOpenWhereNothingComesBack(t *testing.T) {
+	c := apptest.NewScenario(t, apptest.Setup{})
+	o, placed := aBlock(t, c, shop.ByCard)
+	full := shop.Guest(o.ID).WithCart(c.NewCart())
+	c.Begin(full.CartID, "other.stl", apptest.Block(20, 20, 5), 684)
+	if _, err := c.Orders.TakeBack(t.Context(), full); !shop.IsCode(err, "cart_not_empty") {
+		t.Errorf("with another cart: %v", err)
+	}
+	if err := c.Stripe.Pay(placed.PayURL[strings.LastIndexByte(placed.PayURL, '/')+1:]); err != nil {
+		t.Error(err)
+	}
+	c.Stripe.Wait()
+	if now := seen(t, c, o.ID); now.InvoiceState != shop.Paid {
+		t.Errorf("%+v", now.OrderRowView)
+	}
+}
+
+// Taking back is no way around what one visitor may leave with the shop: the files of such an order go with it, and it counts for a day.
+func TestWhatIsTakenBackCounts(t *testing.T) {
+	c := apptest.NewScenario(t, apptest.Setup{NoDoors: true})
+	block := apptest.Block(20, 20, 10)
+	id, _, err := c.Carts.BeginCart(t.Context(), "203.0.113.9")
+	if err != nil {
+		t.Fatal(err)
+	}
+	c.Begin(id, "block.stl", block, len(block))
+	c.AwaitSliced(id)
+	for range shop.MaxVisitorOrders {
+		o, _ := orderedBy(t, c, id, shop.ByTransfer)
+		who := shop.Guest(o.ID).BeginningCart(shop.NewID(), shop.NewCart{TokenHash: shop.HashToken(shop.NewToken()), Address: "203.0.113.9"})
+		if _, err := c.Orders.TakeBack(t.Context(), who); err != nil {
+			t.Fatal(err)
+		}
+		if now := seen(t, c, o.ID); len(now.Files) > 0 || len(now.DeletedFiles) == 0 || now.DeletedFiles[0].Reason != shop.DeletedTakenBack {
+			t.Fatalf("%d files stay, %+v", len(now.Files), now.DeletedFiles)
+		}
+		id = who.CartID
+	}
+	again := func() error {
+		req := apptest.Order(shop.ByTransfer, backIn(t, c, shop.Visitor(id)).Price.Total)
+		_, err := c.Orders.Checkout(t.Context(), shop.Visitor(id), req, nil)
+		return err
+	}
+	if err := again(); !shop.IsCode(err, "orders_waiting") {
+		t.Errorf("after %d orders that were taken back: %v", shop.MaxVisitorOrders, err)
+	}
+	c.Pass(25 * time.Hour)
+	if err := again(); err != nil {
+		t.Errorf("a day later: %v", err)
 	}
 }
 

@@ -164,7 +164,7 @@ type DeletedFileView struct {
 	Link    string              `json:"link,omitempty" doc:"What the customer gave in the place of a file, which this was the text of"`
 	SHA256  string              `json:"sha256"`
 	Deleted shop.Time           `json:"deleted"`
-	Reason  shop.DeletionReason `json:"reason" doc:"retention: as the terms say; staff: one by one; refused: with all of its order; replaced: another took its place"`
+	Reason  shop.DeletionReason `json:"reason" doc:"retention: as the terms say; staff: one by one; refused: with all of its order; replaced: another took its place; taken_back: its customer took the order back into the cart"`
 }
 
 // KeepingView says how long an order's models and G-code stay.

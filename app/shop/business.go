@@ -36,10 +36,10 @@ func (b Business) Clean(country string) (Business, error) {
 		b.TaxNumber = digits
 	}
 	if utf8.RuneCountInString(b.TaxNumber) > 40 {
-		return b, Invalidf("tax_number_length", "contact.business.tax_number", "Keep the tax number under 40 characters.")
+		return b, Invalidf("tax_number_length", "contact.business.tax_number", "Keep the tax number to 40 characters.")
 	}
 	if utf8.RuneCountInString(b.PONumber) > 120 {
-		return b, Invalidf("po_number_length", "contact.business.po_number", "Keep the PO number under 120 characters.")
+		return b, Invalidf("po_number_length", "contact.business.po_number", "Keep the PO number to 120 characters.")
 	}
 	if b.InvoiceEmail != "" && !isEmail(b.InvoiceEmail) {
 		return b, Invalidf("invoice_email_malformed", "contact.business.invoice_email", "Enter an e-mail address like accounts@example.com, or leave it empty.")

@@ -5,6 +5,7 @@
 //	money.go       Cents, decimal rates, the one rounding
 //	choices.go     what a customer picks for a part
 //	pose.go        how a model lies
+//	proposed_pose.go  how it may lie besides, and what is better about that
 //	thumbnail.go   where a picture of it is
 //	cart.go        a cart and its parts
 //	slice.go       what slicing a part found

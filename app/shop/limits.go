@@ -1,6 +1,9 @@
 package shop
 
-import "strings"
+import (
+	"cmp"
+	"strings"
+)
 
 // How much one visitor may leave with the shop before an order, and how much all may.
 const (
@@ -62,9 +65,14 @@ func (s Settings) waysToReachUs() string {
 
 // NotAccepted says of a part in a cart that its file was refused for good, and how to go on.
 func (s Settings) NotAccepted(name string) string {
-	ways := s.waysToReachUs()
-	if ways == "" {
-		ways = "ask us"
-	}
-	return "We do not print " + name + ". Remove it to go on, or " + ways + " if you think that is a mistake."
+	return "We do not print " + name + ". Remove it to go on, or " + s.ask() + " if you think that is a mistake."
 }
+
+// DoesNotPrint says of a part that is in no cart that its file was refused for good.
+func (s Settings) DoesNotPrint(name string) string {
+	ask := s.ask()
+	return "We do not print " + name + ". " + strings.ToUpper(ask[:1]) + ask[1:] + " if you think that is a mistake."
+}
+
+// ask is how a customer asks the shop.
+func (s Settings) ask() string { return cmp.Or(s.waysToReachUs(), "ask us") }

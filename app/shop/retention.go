@@ -276,4 +276,6 @@ const (
 	DeletedByStaff  DeletionReason = "staff"
 	DeletedRefused  DeletionReason = "refused"  // with all of its order, for good
 	DeletedReplaced DeletionReason = "replaced" // another model or G-code took its place
+	// DeletedTakenBack is of an order that its customer took back: what could be used again went into the cart.
+	DeletedTakenBack DeletionReason = "taken_back"
 )

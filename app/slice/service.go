@@ -39,6 +39,9 @@ func New(d *db.DB, files *file.Service, engine *slicer.Slicer, events *event.Bus
 // OnStopped has act called when a slice was stopped before its end, a second later: somebody may have come to want it.
 func (s *Service) OnStopped(act func(key string)) { s.stopped = act }
 
+// turn is what a slice takes that is neither small nor large: whoever has larger ones sliced has fewer turns.
+const turn = 5 * time.Second
+
 // Long is how long a slice may run before it makes way for others.
 const Long = time.Minute
 
@@ -51,7 +54,7 @@ func (s *Service) HaveRoom(ask func(ctx context.Context, tx *db.Tx, key string, 
 // Start gives the queue its workers: so many slices run at once, and those that have run for long make way. It belongs
 // before the first Queue.
 func (s *Service) Start(workers int, long time.Duration) {
-	s.queue = slicer.NewQueue(slicer.QueueOptions{Workers: workers, Long: long, Held: workers, Changed: s.waiting.change})
+	s.queue = slicer.NewQueue(slicer.QueueOptions{Workers: workers, Long: long, Held: workers, Turn: turn, Changed: s.waiting.change})
 }
 
 // Close stops the slices that run and waits for them.
@@ -101,8 +104,19 @@ func (s *Service) Await(plan slicer.Plan, in Inspection, cart shop.Cart, meshBlo
 	s.waiting.expect(plan.Key, shop.SliceFacts{Seconds: seconds, Grams: grams, SupportGrams: supportGrams, SupportsUsed: plan.SupportsUsed})
 	return slicer.Work{
 		Key: plan.Key, Owner: cart.ID, Networks: shop.NetworkNames(cart.Address), Address: cart.Address, Lane: LaneOf(cart.UserID != ""),
-		Run: func(ctx context.Context, progress func(float64)) { s.run(ctx, plan, meshBlob, progress) },
+		Run: func(ctx context.Context, progress func(float64)) {
+			s.waiting.await(plan.Key, cart.ID) // again, where it was broken off while nobody waited for it yet
+			s.run(ctx, plan, meshBlob, progress)
+		},
 	}
+}
+
+// Ahead is the work of a slice that nobody waits for: it is done while nothing else is, and broken off as soon as anything else waits.
+func (s *Service) Ahead(plan slicer.Plan, in slicer.Inspection, cart shop.Cart, meshBlob string) slicer.Work {
+	w := s.Await(plan, Inspection{Mesh: in}, cart, meshBlob)
+	w.Lane = slicer.LaneAhead
+	w.Run = func(ctx context.Context, progress func(float64)) { s.run(ctx, plan, meshBlob, progress) }
+	return w
 }
 
 // LaneOf is whose turn comes first: that of a cart a member of staff works on.
@@ -115,7 +129,9 @@ func LaneOf(staff bool) slicer.Lane {
 
 // Queue gives work its place in the queue. Nobody may want it any more: after it belongs DropUnwanted.
 func (s *Service) Queue(w slicer.Work) {
-	s.waiting.await(w.Key, w.Owner)
+	if w.Lane != slicer.LaneAhead {
+		s.waiting.await(w.Key, w.Owner)
+	}
 	s.queue.Add(w)
 }
 

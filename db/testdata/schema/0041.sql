@@ -308,7 +308,8 @@ CREATE TABLE carts (
   network48 TEXT NOT NULL DEFAULT '', -- the networks that its address counts by; '' where there are none
   network56 TEXT NOT NULL DEFAULT '',
   holds INTEGER NOT NULL DEFAULT 0 CHECK (holds IN (0, 1)), -- whether uploads, files or parts are in it: the others are not looked at
-  replaces TEXT REFERENCES orders (id) ON DELETE SET NULL -- the order whose parts came back into it, when its customer took that back to change it
+  replaces TEXT REFERENCES orders (id) ON DELETE SET NULL, -- the order whose parts came back into it, when its customer took that back to change it
+  took_back INTEGER -- when; NULL: never
 ) STRICT;
 CREATE INDEX carts_seen ON carts (seen);
 CREATE INDEX carts_address ON carts (address) WHERE address <> '';
@@ -317,6 +318,7 @@ CREATE INDEX carts_of_address ON carts (address) WHERE holds = 1;
 CREATE INDEX carts_of_network48 ON carts (network48) WHERE holds = 1;
 CREATE INDEX carts_of_network56 ON carts (network56) WHERE holds = 1;
 CREATE UNIQUE INDEX carts_replaces ON carts (replaces) WHERE replaces IS NOT NULL;
+CREATE INDEX carts_took_back ON carts (took_back) WHERE took_back IS NOT NULL;
 
 -- Results of slicing by cache key: the same mesh with the same settings is sliced once.
 CREATE TABLE slices (

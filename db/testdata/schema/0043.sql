@@ -310,7 +310,8 @@ CREATE TABLE carts (
   network48 TEXT NOT NULL DEFAULT '', -- the networks that its address counts by; '' where there are none
   network56 TEXT NOT NULL DEFAULT '',
   holds INTEGER NOT NULL DEFAULT 0 CHECK (holds IN (0, 1)), -- whether uploads, files or parts are in it: the others are not looked at
-  replaces TEXT REFERENCES orders (id) ON DELETE SET NULL -- the order whose parts came back into it, when its customer took that back to change it
+  replaces TEXT REFERENCES orders (id) ON DELETE SET NULL, -- the order whose parts came back into it, when its customer took that back to change it
+  took_back INTEGER -- when; NULL: never
 ) STRICT;
 CREATE INDEX carts_seen ON carts (seen);
 CREATE INDEX carts_address ON carts (address) WHERE address <> '';
@@ -319,6 +320,7 @@ CREATE INDEX carts_of_address ON carts (address) WHERE holds = 1;
 CREATE INDEX carts_of_network48 ON carts (network48) WHERE holds = 1;
 CREATE INDEX carts_of_network56 ON carts (network56) WHERE holds = 1;
 CREATE UNIQUE INDEX carts_replaces ON carts (replaces) WHERE replaces IS NOT NULL;
+CREATE INDEX carts_took_back ON carts (took_back) WHERE took_back IS NOT NULL;
 
 -- Results of slicing by cache key: the same mesh with the same settings is sliced once.
 CREATE TABLE slices (
@@ -372,6 +374,31 @@ CREATE TABLE thumbnails (
 CREATE TRIGGER thumbnails_go AFTER UPDATE OF state ON blobs WHEN new.state = 'trash' AND old.state <> 'trash' BEGIN
   DELETE FROM thumbnails WHERE sha256 = new.sha256 AND NOT EXISTS (SELECT 1 FROM blobs WHERE sha256 = new.sha256 AND state = 'live');
 END;
+
+-- How the shop proposes to lay a mesh, best first after how its file has it, with what was found of it as it lies so. The same mesh is
+-- looked at once. They go with its last file.
+CREATE TABLE proposed_poses (
+  sha256 TEXT NOT NULL CHECK (length(sha256) = 64 AND sha256 NOT GLOB '*[^0-9a-f]*'), -- of the mesh
+  unit TEXT NOT NULL, -- in which it is drawn: shop.Unit
+  support_angle REAL NOT NULL, -- by which it was inspected
+  rank INTEGER NOT NULL CHECK (rank >= 0), -- 0 is how its file has it
+  pose TEXT NOT NULL, -- as a part's; '' as its file has it
+  score REAL NOT NULL, -- less is better
+  inspection TEXT NOT NULL CHECK (json_valid(inspection)), -- '{}' where it cannot be said how it may lie
+  PRIMARY KEY (sha256, unit, support_angle, rank)
+) STRICT;
+CREATE TRIGGER proposed_poses_go AFTER UPDATE OF state ON blobs WHEN new.state = 'trash' AND old.state <> 'trash' BEGIN
+  DELETE FROM proposed_poses WHERE sha256 = new.sha256 AND NOT EXISTS (SELECT 1 FROM blobs WHERE sha256 = new.sha256 AND state = 'live');
+END;
+
+-- One-copy slices that are made of a sliced part in other poses while nobody waits: so that a choice among them has its price.
+CREATE TABLE slices_ahead (
+  part_id TEXT NOT NULL REFERENCES parts (id) ON DELETE CASCADE,
+  pose TEXT NOT NULL, -- as a part's; '' as its file has it
+  slice_key TEXT NOT NULL CHECK (slice_key <> ''),
+  PRIMARY KEY (part_id, pose)
+) STRICT;
+CREATE INDEX slices_ahead_slice ON slices_ahead (slice_key);
 
 -- What is to be made: its parts as they were ordered, where it goes, and the price that was agreed on, frozen.
 CREATE TABLE orders (

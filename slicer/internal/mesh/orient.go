@@ -62,6 +62,22 @@ func (q Quaternion) Then(next Quaternion) Quaternion {
 	return out
 }
 
+// Rounded is the rotation in steps of a thousand-millionth, as a shop keeps it.
+func (q Quaternion) Rounded() Quaternion {
+	q = q.Then(NoRotation)
+	sign := 0.0
+	for _, k := range [...]int{3, 0, 1, 2} {
+		q[k] = math.Round(q[k]*1e9) / 1e9
+		if sign == 0 && q[k] != 0 {
+			sign = math.Copysign(1, q[k])
+		}
+	}
+	for k := range q {
+		q[k] = sign*q[k] + 0
+	}
+	return q
+}
+
 // laying is the shortest rotation after which what looks along the unit vector
 // n looks straight down.
 func laying(n [3]float64) Quaternion {

@@ -61,12 +61,31 @@ const (
 // It takes about 30 bytes of memory for each triangle, and time in proportion to
 // them but for the hull, which takes the longer the more of them are on it.
 func (m *Mesh) Poses() []Pose {
+	own, all := m.tried()
+	return best(own, all, posesProposed)
+}
+
+// Proposals are the file's own pose and the best others, at most three, the
+// best first.
+func (m *Mesh) Proposals() (own Pose, others []Pose) {
+	own, all := m.tried()
+	for _, p := range best(own, all, posesProposed+1) {
+		if p.Quaternion != NoRotation && len(others) < posesProposed {
+			others = append(others, p)
+		}
+	}
+	return own, others
+}
+
+// tried are the poses in which a mesh may lie, the file's own first.
+func (m *Mesh) tried() (own Pose, all []Pose) {
 	t := newTrial(m)
-	all := []Pose{t.pose([3]float64{0, 0, -1})}
-	all[0].Quaternion = NoRotation
+	own = t.pose([3]float64{0, 0, -1})
+	own.Quaternion = NoRotation
+	all = []Pose{own}
 	h := newHull(m.Vertices, max(poseHullShare*t.diagonal, 1e-6))
 	if h == nil {
-		return all // a sheet: it lies as it is, or stands
+		return own, all // a sheet: it lies as it is, or stands
 	}
 	sides, corners := h.sides(), h.corners()
 	for _, side := range sides[:min(len(sides), poseCandidates)] {
@@ -78,21 +97,25 @@ func (m *Mesh) Poses() []Pose {
 		p.Quaternion = squared(laying(down), corners)
 		all = append(all, p)
 	}
-	own := all[0]
+	return own, all
+}
+
+// best are so many of the poses, the best first; of those that are alike one,
+// the file's own before others.
+func best(own Pose, all []Pose, most int) (found []Pose) {
 	slices.SortStableFunc(all, func(a, b Pose) int { return cmp.Compare(a.Score, b.Score) })
-	best := all[:0:0]
 	for _, p := range all {
 		if p.alike(own) {
 			p = own
 		}
-		if !slices.ContainsFunc(best, p.alike) {
-			best = append(best, p)
+		if !slices.ContainsFunc(found, p.alike) {
+			found = append(found, p)
 		}
-		if len(best) == posesProposed {
+		if len(found) == most {
 			break
 		}
 	}
-	return best
+	return found
 }
 
 // Pose is one way to lie, measured: the mesh faces outward.

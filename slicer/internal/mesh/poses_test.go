@@ -206,3 +206,35 @@ func BenchmarkPoses(b *testing.B) {
 		}
 	}
 }
+
+// Proposals are the file's own pose and others that are not like it; rounded they turn as they did.
+func TestProposals(t *testing.T) {
+	for name, c := range map[string]struct {
+		solid  meshtest.Solid
+		others int
+	}{"cube": {meshtest.Cube(), 0}, "bracket": {meshtest.TBracket(), 3}, "plate": {meshtest.Box(60, 80, 4), 2}} {
+		m := solid(t, c.solid).Outward()
+		own, others := m.Proposals()
+		if own.Quaternion != mesh.NoRotation || len(others) != c.others {
+			t.Errorf("%s: %+v, %+v", name, own, others)
+		}
+		for i, p := range others {
+			if p.Quaternion == mesh.NoRotation || i > 0 && p.Score < others[i-1].Score {
+				t.Errorf("%s: %+v", name, p)
+			}
+		}
+	}
+	for _, q := range append(askew(11, 50), mesh.Quaternion{-1, 1e-12, 0, 1e-12}, mesh.Quaternion{0, -3, 0, 0}, mesh.NoRotation) {
+		r := q.Rounded()
+		first := r[3]
+		for k := 0; first == 0 && k < 3; k++ {
+			first = r[k]
+		}
+		if first < 0 {
+			t.Errorf("%v rounded is %v", q, r)
+		}
+		if way := q.Then(mesh.Quaternion{-r[0], -r[1], -r[2], r[3]}); !within(math.Abs(way[3]), 1, 1e-8) {
+			t.Errorf("%v and %v differ by %v", q, r, way)
+		}
+	}
+}

@@ -1318,6 +1318,23 @@ export interface paths {
         patch: operations["patch-quick-order-parts-by-id"];
         trace?: never;
     };
+    "/api/quick-order/parts/{id}/poses": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How a part may lie, and what it takes in each pose */
+        get: operations["get-quick-order-parts-by-id-poses"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/quick-order/price": {
         parameters: {
             query?: never;
@@ -2325,7 +2342,7 @@ export interface components {
             /** @description What the customer gave in the place of a file, which this was the text of */
             link?: string;
             name: string;
-            /** @description retention: as the terms say; staff: one by one; refused: with all of its order; replaced: another took its place */
+            /** @description retention: as the terms say; staff: one by one; refused: with all of its order; replaced: another took its place; taken_back: its customer took the order back into the cart */
             reason: string;
             sha256: string;
         };
@@ -3389,6 +3406,11 @@ export interface components {
             /** @description What is wrong and what to do */
             message?: string;
             name: string;
+            /**
+             * Format: int64
+             * @description In how many other poses it was sliced ahead, so that they can be compared
+             */
+            other_poses?: number;
             /** @description Once it is sliced: what its copies are made on, the full plate first */
             plates: components["schemas"]["PlateView"][];
             /** @description How the model is turned from how its mesh has it; absent: not at all */
@@ -3627,6 +3649,47 @@ export interface components {
             y: number;
             /** Format: double */
             z: number;
+        };
+        PoseView: {
+            /** @description What is better about it than about the file’s own pose. None for that itself */
+            advantages: ("cheaper" | "quicker" | "less_support")[];
+            chosen: boolean;
+            /** Format: double */
+            overhang_mm2: number;
+            /** @description It lies as its file has it */
+            own: boolean;
+            /** @description To choose it */
+            pose: components["schemas"]["Pose"];
+            /**
+             * Format: int64
+             * @description Of the part
+             */
+            price: number;
+            /**
+             * Format: int64
+             * @description By how much the whole order costs less than with the part as it lies now; less than 0 where it costs more
+             */
+            saves: number;
+            /** Format: double */
+            seconds: number;
+            size_mm: number[];
+            /**
+             * Format: double
+             * @description Only if the shop shows its rates
+             */
+            support_grams?: number;
+            supports_used: boolean;
+            thumbnail_url?: string;
+        };
+        PosesView: {
+            /** @description There are several copies, and each figure is worked out from the slice of one. The exact ones come once a pose is taken */
+            estimated: boolean;
+            poses: components["schemas"]["PoseView"][];
+            /**
+             * Format: int64
+             * @description How many more are sliced as soon as nobody waits for anything else
+             */
+            waiting: number;
         };
         Price: {
             currency: string;
@@ -7483,6 +7546,37 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["CartView"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-quick-order-parts-by-id-poses": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PosesView"];
                 };
             };
             /** @description Error */

@@ -43,6 +43,10 @@ test('staff leave one part out of an order, put it back, and leave it out for go
 
   // It can be made after all, until the work begins.
   await staff.getByRole('button', { name: 'Put cover.stl back' }).click();
+  const back = staff.getByRole('dialog', { name: 'Put cover.stl back?' });
+  await expect(back.getByText(/ then costs \$[\d.]+ instead of \$[\d.]+\.$/)).toContainText(`instead of $${rest}.`);
+  await picture(staff, 'staff-put-back');
+  await back.getByRole('button', { name: 'Put it back' }).click();
   await expect(staff.getByRole('button', { name: 'Leave cover.stl out…' })).toBeVisible();
   await page.reload();
   await expect(page.getByText(/^We left this part out/)).toHaveCount(0);

@@ -37,6 +37,14 @@ export function bar(name: string, length: number): ModelFile {
   return stl(name, prism(profile, 20, 1));
 }
 
+/** The bracket hanging from its plate, as nobody would print it: 40 x 20 x 30 mm times scale. */
+export function hangingBracket(name = 'hanging.stl', scale = 1): ModelFile {
+  const turned = prism(elbow, 20, scale).map(
+    (triangle) => triangle.map(([x, y, z]): Point => [x, 20 * scale - y, 30 * scale - z]) as Triangle,
+  );
+  return stl(name, turned);
+}
+
 /** The bracket without its underside: a hole in its surface. */
 export function leakyBracket(name = 'leaky.stl'): ModelFile {
   return stl(name, prism(elbow, 20, 1).slice(2));

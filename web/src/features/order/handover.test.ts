@@ -53,7 +53,7 @@ it('tells a customer of parts that leave one by one, and of copies that are not 
   expect(words({ ready: 2, to_come: 4 })).toBe('2 ready, 4 to come');
   expect(words({ left: 2, ready: 3, to_come: 1 }, true)).toBe('2 sent, 3 ready, 1 to come');
   expect(words({ left: 6, to_come: 0 })).toBe('All handed over');
-  expect(words({ to_come: 0 })).toBe('We don’t make this part after all.');
+  expect(words({ to_come: 0 })).toBe('We’re not making this part after all.');
   expect(words({ left: 2, to_come: 0 })).toBe('2 handed over, 4 not made after all');
   expect(words({ to_come: 0, left_out: 'We can’t make it.' })).toBe('');
   expect(words({ to_come: 0 }, false, true)).toBe('');

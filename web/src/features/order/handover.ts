@@ -57,7 +57,7 @@ export function whereWords(
   const off = stopped || item.left_out ? 0 : item.copies - item.left - item.ready - item.to_come;
   if (item.left === 0 && off === 0 && (item.ready === 0 || item.to_come === 0)) return '';
   if (item.left === item.copies) return sent ? 'All sent' : 'All handed over';
-  if (off === item.copies) return 'We don’t make this part after all.';
+  if (off === item.copies) return 'We’re not making this part after all.';
   return [
     item.left > 0 ? `${item.left} ${sent ? 'sent' : 'handed over'}` : '',
     item.ready > 0 ? `${item.ready} ready` : '',

@@ -23,5 +23,6 @@ export function keepingForStaff(keeping: Keeping): string {
 /** What stands where a file was. */
 export function deletedWords(file: DeletedFile): string {
   const when = `Deleted on ${date(file.deleted)}`;
+  if (file.reason === 'taken_back') return `${when}, as the order went back into the cart`;
   return file.reason === 'retention' ? `${when}, as our terms say` : when;
 }
