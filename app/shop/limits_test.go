@@ -35,3 +35,14 @@ func TestSoManyOrdersMayWait(t *testing.T) {
 		}
 	}
 }
+
+// A refused part in the cart has to be taken out; one that is in none has not.
+func TestWhatIsNotPrinted(t *testing.T) {
+	s := Settings{}
+	if got := s.NotAccepted("a.stl"); got != "We do not print a.stl. Remove it to go on, or ask us if you think that is a mistake." {
+		t.Error(got)
+	}
+	if got := s.DoesNotPrint("a.stl"); got != "We do not print a.stl. Ask us if you think that is a mistake." {
+		t.Error(got)
+	}
+}

@@ -221,7 +221,7 @@ test('the page says from which total on paying at the counter is not offered', a
   await copies.blur();
   await priced(page, 'dear.stl');
   await page.goto('/checkout');
-  await expect(page.getByRole('radio', { name: /^Card/ })).toBeChecked();
+  await expect(page.getByRole('radio', { name: /^Card/ })).toBeChecked({ timeout: 90_000 }); // a plate of twenty is sliced
   await expect(page.getByRole('radio', { name: /^When I collect it/ })).toHaveCount(0);
   await expect(page.getByText(/You can pay when you collect for orders up to \$50\.00/)).toBeVisible();
   await picture(page, 'checkout-over-the-limit');
