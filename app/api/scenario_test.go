@@ -10,6 +10,7 @@ import (
 	"strings"
 	"testing"
 
+	"buildplate/app"
 	"buildplate/app/api"
 	"buildplate/app/apptest"
 	"buildplate/app/cart"
@@ -80,8 +81,8 @@ type stage struct {
 
 func newStage(t *testing.T, o apptest.Setup) *stage {
 	t.Helper()
-	o.Tasks = func(tasks *task.Service) {
-		tasks.Register(task.Kind{Name: "scenario.task", Run: func(context.Context) error { return nil }})
+	o.App = func(a *app.App) {
+		a.Tasks.Register(task.Kind{Name: "scenario.task", Run: func(context.Context) error { return nil }})
 	}
 	s := &stage{rig: newRigWith(t, o)}
 	s.admin, s.helper = apptest.SetUp(t, s), apptest.Helper(t, s.Scenario)
