@@ -10,7 +10,6 @@ import (
 	"strings"
 	"testing"
 
-	"buildplate/app"
 	"buildplate/app/api"
 	"buildplate/app/apptest"
 	"buildplate/app/cart"
@@ -81,8 +80,8 @@ type stage struct {
 
 func newStage(t *testing.T, o apptest.Setup) *stage {
 	t.Helper()
-	o.App = func(a *app.App) {
-		a.Tasks.Register(task.Kind{Name: "scenario.task", Run: func(context.Context) error { return nil }})
+	o.Tasks = func(tasks *task.Service) {
+		tasks.Register(task.Kind{Name: "scenario.task", Run: func(context.Context) error { return nil }})
 	}
 	s := &stage{rig: newRigWith(t, o)}
 	s.admin, s.helper = apptest.SetUp(t, s), apptest.Helper(t, s.Scenario)

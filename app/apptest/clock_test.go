@@ -11,7 +11,6 @@ import (
 	"testing/synctest"
 	"time"
 
-	"buildplate/app"
 	"buildplate/app/apptest"
 	"buildplate/app/event"
 	"buildplate/app/shop"
@@ -296,8 +295,8 @@ func added(t *testing.T, path, kind string, since time.Time) (times []time.Time)
 // A chore that panics is tried again, and holds up no other.
 func TestAChoreThatPanicsIsDoneLater(t *testing.T) {
 	var times atomic.Int64
-	s := apptest.NewScenario(t, apptest.Setup{NoDoors: true, App: func(a *app.App) {
-		a.Tasks.Register(task.Kind{Name: "clean.panics", Schedule: "30 1 * * *", Period: task.Day, Run: func(context.Context) error {
+	s := apptest.NewScenario(t, apptest.Setup{NoDoors: true, Tasks: func(tasks *task.Service) {
+		tasks.Register(task.Kind{Name: "clean.panics", Schedule: "30 1 * * *", Period: task.Day, Run: func(context.Context) error {
 			if times.Add(1) == 1 {
 				panic("for the first time")
 			}

@@ -14,10 +14,12 @@ import (
 
 	"buildplate/app"
 	"buildplate/app/api"
+	"buildplate/app/event"
 	"buildplate/app/setting"
 	"buildplate/app/shop"
 	"buildplate/app/slice"
 	"buildplate/app/stripetest"
+	"buildplate/app/task"
 	"buildplate/db"
 	"buildplate/db/dbtest"
 	"buildplate/slicer"
@@ -44,18 +46,19 @@ type Scenario struct {
 
 // Setup is what a scenario starts from. The zero value is a demonstration whose background work runs.
 type Setup struct {
-	Dir     string            // of the data; "" for a new one
-	Engine  slicer.Engine     // nil for a stub that slices at once
-	Quiet   bool              // no background work: what would happen by itself, the test calls
-	Reserve int64             // bytes that uploads must leave free; 0 for none
-	Damaged bool              // the test harms files: they are not held against their rows when it ends
-	Unset   bool              // no demonstration, but a shop that nobody has set up
-	Config  setting.Config    // what the command line says; Demo and LocalURL are the shop's own
-	NoDoors bool              // nobody comes through a door
-	Settle  time.Duration     // how long copies stay as they are before they are laid out
-	App     func(*app.App)    // registers tasks and subscribers of the test's own, before the background work begins
-	API     func(*api.Deps)   // changes what the doors are made from: log, pages, tunnel, names
-	Doors   func(*api.Server) // changes the doors before anybody comes through them
+	Dir     string              // of the data; "" for a new one
+	Engine  slicer.Engine       // nil for a stub that slices at once
+	Quiet   bool                // no background work: what would happen by itself, the test calls
+	Reserve int64               // bytes that uploads must leave free; 0 for none
+	Damaged bool                // the test harms files: they are not held against their rows when it ends
+	Unset   bool                // no demonstration, but a shop that nobody has set up
+	Config  setting.Config      // what the command line says; Demo and LocalURL are the shop's own
+	NoDoors bool                // nobody comes through a door
+	Settle  time.Duration       // how long copies stay as they are before they are laid out
+	Events  func(*event.Bus)    // registers subscribers of the test's own, before the first event of the background work
+	Tasks   func(*task.Service) // registers kinds of the test's own, before the background work begins
+	API     func(*api.Deps)     // changes what the doors are made from: log, pages, tunnel, names
+	Doors   func(*api.Server)   // changes the doors before anybody comes through them
 }
 
 // NewScenario opens a shop. A package that uses it has slicertest.Main as its TestMain, since files are read by a child
@@ -106,8 +109,11 @@ func NewScenario(tb testing.TB, o Setup) *Scenario {
 	if err != nil {
 		tb.Fatal(err)
 	}
-	if o.App != nil {
-		o.App(s.App)
+	if o.Events != nil {
+		o.Events(s.Events)
+	}
+	if o.Tasks != nil {
+		o.Tasks(s.Tasks)
 	}
 	if o.Quiet {
 		s.Slices.Start(1, slice.Long)

@@ -10,7 +10,6 @@ import (
 	"testing"
 	"time"
 
-	"buildplate/app"
 	"buildplate/app/apptest"
 	"buildplate/app/ops"
 	"buildplate/app/shop"
@@ -156,8 +155,8 @@ type trouble struct {
 
 func newTrouble(t *testing.T) *trouble {
 	s := &trouble{t: t, aside: map[string]string{}}
-	s.Scenario = apptest.NewScenario(t, apptest.Setup{App: func(a *app.App) {
-		a.Tasks.Register(task.Kind{Name: "test.work", Backoff: db.Backoff{First: time.Millisecond, Most: time.Millisecond, Tries: 1}, Run: func(context.Context) error {
+	s.Scenario = apptest.NewScenario(t, apptest.Setup{Tasks: func(tasks *task.Service) {
+		tasks.Register(task.Kind{Name: "test.work", Backoff: db.Backoff{First: time.Millisecond, Most: time.Millisecond, Tries: 1}, Run: func(context.Context) error {
 			if s.broken.Load() {
 				return errors.New("it cannot be done")
 			}

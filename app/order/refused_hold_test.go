@@ -6,7 +6,6 @@ import (
 	"sync/atomic"
 	"testing"
 
-	"buildplate/app"
 	"buildplate/app/apptest"
 	"buildplate/app/event"
 	"buildplate/app/job"
@@ -138,8 +137,8 @@ func TestALiftedDisputeStaysLifted(t *testing.T) {
 // A refusal takes no money, and tells nobody that it did; the payment page of an order that waits is closed all the same.
 func TestARefusalTakesNoMoney(t *testing.T) {
 	var taken atomic.Int32
-	a := newCounter(t, apptest.NewScenario(t, apptest.Setup{App: func(a *app.App) {
-		event.Subscribe(a.Events, func(context.Context, *db.Tx, event.PaymentTaken) error {
+	a := newCounter(t, apptest.NewScenario(t, apptest.Setup{Events: func(events *event.Bus) {
+		event.Subscribe(events, func(context.Context, *db.Tx, event.PaymentTaken) error {
 			taken.Add(1)
 			return nil
 		})
