@@ -70,18 +70,18 @@ RACED := app app/account app/api app/billing app/cart app/event app/file app/loc
 RACED_TOO := app/card app/shop db/... storage/... slicer slicer/slicertest
 # SQLite is C made into Go: the detector would watch each access of its own memory, at six times the time, and find
 # nothing of ours. Only its code without generics may be left out: the linker might take its copies for ours, too.
-RACE := $(GO) test -race '-gcflags=modernc.org/sqlite/lib=-race=false' -timeout 45m
+RACE := $(GO) test -p 1 -race '-gcflags=modernc.org/sqlite/lib=-race=false' -timeout 45m
 # Rules are tables of cases: nearly every statement of app/shop is reached by one.
 RULES_COVERED := 90
 
 # What waits for a disk, for children or for a page leaves a core to what computes. The longest come first, so that none
-# is left to run alone at the end.
+# is left to run alone at the end. Each takes one package at a time: with more, tests that start shops wait for one another.
 test: build check-rules ## everything, browser included
 	$(MAKE) -j3 --output-sync=line test-go test-race test-stories-1 test-stories-2 test-race-short test-web test-sheet
 	@echo "all tests passed"
 
 test-go: build
-	$(BUILDENV) $(GO) test -timeout 45m $(BUILDFLAGS) $$($(GO) list ./... | grep -vxE '$(subst $() ,|,$(RACED:%=buildplate/%))')
+	$(BUILDENV) $(GO) test -p 1 -timeout 45m $(BUILDFLAGS) $$($(GO) list ./... | grep -vxE '$(subst $() ,|,$(RACED:%=buildplate/%))')
 
 test-race: build
 	$(RACE) $(RACED:%=./%)

@@ -14,6 +14,7 @@ import (
 
 	"buildplate/app"
 	"buildplate/app/api"
+	"buildplate/app/event"
 	"buildplate/app/setting"
 	"buildplate/app/shop"
 	"buildplate/app/slice"
@@ -54,6 +55,7 @@ type Setup struct {
 	Config  setting.Config      // what the command line says; Demo and LocalURL are the shop's own
 	NoDoors bool                // nobody comes through a door
 	Settle  time.Duration       // how long copies stay as they are before they are laid out
+	Events  func(*event.Bus)    // registers subscribers of the test's own, before the first event of the background work
 	Tasks   func(*task.Service) // registers kinds of the test's own, before the background work begins
 	API     func(*api.Deps)     // changes what the doors are made from: log, pages, tunnel, names
 	Doors   func(*api.Server)   // changes the doors before anybody comes through them
@@ -106,6 +108,9 @@ func NewScenario(tb testing.TB, o Setup) *Scenario {
 	}})
 	if err != nil {
 		tb.Fatal(err)
+	}
+	if o.Events != nil {
+		o.Events(s.Events)
 	}
 	if o.Tasks != nil {
 		o.Tasks(s.Tasks)

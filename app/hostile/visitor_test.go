@@ -87,7 +87,7 @@ func cubes(n int) []byte {
 }
 
 // changeArchives drops archives of as many parts as a cart has, then reads the cart and changes all of them, again and again. Only
-// a change of all counts.
+// a change of all counts. An archive that is not read within a minute is given up for another.
 func changeArchives(ctx context.Context, f *field) {
 	archive := cubes(shop.MaxCartFiles)
 	f.again(ctx, 4, func(int) {
@@ -95,13 +95,16 @@ func changeArchives(ctx context.Context, f *field) {
 		if err := c.Upload(ctx, "cubes.zip", archive, len(archive)); err != nil {
 			return
 		}
-		for copies := 2; copies < 40 && ctx.Err() == nil; copies++ {
+		ctx, stop := context.WithTimeout(ctx, time.Minute)
+		defer stop()
+		for changes := 0; changes < 38 && ctx.Err() == nil; {
 			v, err := apptest.Get[cart.View](ctx, c, "/api/quick-order/cart")
 			if err != nil || len(v.Parts) < shop.MaxCartFiles {
 				_ = wait.Pause(ctx, 100*time.Millisecond)
 				continue
 			}
-			change := fmt.Sprintf(`{"choices":{"copies":%d},"version":%d}`, 1+copies%9, v.Version)
+			changes++
+			change := fmt.Sprintf(`{"choices":{"copies":%d},"version":%d}`, 1+changes%9, v.Version)
 			f.sends(ctx, c, http.MethodPatch, "/api/quick-order/parts", []byte(change), "Content-Type", "application/json")
 		}
 	})

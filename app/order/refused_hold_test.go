@@ -3,6 +3,7 @@ package order_test
 import (
 	"context"
 	"strings"
+	"sync/atomic"
 	"testing"
 
 	"buildplate/app/apptest"
@@ -135,20 +136,21 @@ func TestALiftedDisputeStaysLifted(t *testing.T) {
 
 // A refusal takes no money, and tells nobody that it did; the payment page of an order that waits is closed all the same.
 func TestARefusalTakesNoMoney(t *testing.T) {
-	a := newCounter(t, apptest.NewScenario(t, apptest.Setup{}))
-	taken := 0
-	event.Subscribe(a.Events, func(context.Context, *db.Tx, event.PaymentTaken) error {
-		taken++
-		return nil
-	})
+	var taken atomic.Int32
+	a := newCounter(t, apptest.NewScenario(t, apptest.Setup{Events: func(events *event.Bus) {
+		event.Subscribe(events, func(context.Context, *db.Tx, event.PaymentTaken) error {
+			taken.Add(1)
+			return nil
+		})
+	}}))
 	all := twins(t, a, apptest.Block(30, 30, 8), 2)
 	if _, err := a.Orders.PayOrder(t.Context(), shop.Guest(all[1].ID), "", "card"); err != nil {
 		t.Fatal(err)
 	}
 	a.refuses(all[0].ID)
 	apptest.Await(t, "its payment page to close", func() bool { return a.Stripe.Sessions()[0].Status == "expired" })
-	if taken != 0 {
-		t.Errorf("money was taken %d times", taken)
+	if n := taken.Load(); n != 0 {
+		t.Errorf("money was taken %d times", n)
 	}
 }
 

@@ -7,7 +7,7 @@ import (
 )
 
 // patience bounds every wait for something that has to happen. It says nothing of how long that may take.
-const patience = 2 * time.Minute
+const patience = 6 * time.Minute
 
 // look is the pause between two looks.
 const look = 20 * time.Millisecond
