@@ -2442,6 +2442,8 @@ export interface components {
              * @description What is owed; below zero is a surplus. Zero once it is closed
              */
             balance: number;
+            /** @description Whose business pays it */
+            company?: string;
             /** Format: int64 */
             created: number;
             currency: string;
