@@ -125,6 +125,15 @@ func (tx *Tx) InsertPart(ctx context.Context, p shop.Part) error {
 	return tx.fillCart(ctx, p.CartID)
 }
 
+// PutPartAfter gives a part the place right after another one of its cart.
+func (tx *Tx) PutPartAfter(ctx context.Context, id, after string) error {
+	_, err := tx.exec(ctx, `UPDATE parts SET position = position + 1 WHERE cart_id = (SELECT cart_id FROM parts WHERE id = ?1) AND position > (SELECT position FROM parts WHERE id = ?1)`, after)
+	if err != nil {
+		return err
+	}
+	return tx.change(ctx, "UPDATE parts SET position = 1 + (SELECT position FROM parts WHERE id = ?) WHERE id = ?", after, id)
+}
+
 // SavePart keeps everything about a part that can change. Copies that do not lie anywhere are taken off their plates, and nothing is made
 // ahead of what is not sliced.
 func (tx *Tx) SavePart(ctx context.Context, p shop.Part) error {

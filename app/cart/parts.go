@@ -82,6 +82,9 @@ func chosenSince(ctx context.Context, tx *db.Tx, p shop.Part, version int64) err
 func (s *Service) choose(ctx context.Context, tx *db.Tx, p shop.Part, patch shop.ChoicesPatch, menu shop.Menu, version int64) error {
 	was := p.Choices
 	next, err := p.Choices.Apply(patch, menu)
+	if patch.Times != nil && shop.IsCode(err, "copies_out_of_range") {
+		return shop.Invalidf("copies_out_of_range", "times", "%s would be %d copies, and an order takes %d of each part. Choose fewer sets, or ask us for a quote.", p.Name, p.Choices.Copies**patch.Times, shop.MaxCopies)
+	}
 	if err != nil {
 		return err
 	}

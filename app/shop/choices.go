@@ -80,6 +80,7 @@ type ChoicesPatch struct {
 	Infill     *int      `json:"infill,omitempty" minimum:"0" maximum:"100"`
 	Supports   *Supports `json:"supports,omitempty" enum:"auto,on,off"`
 	Copies     *int      `json:"copies,omitempty" minimum:"1" maximum:"500"`
+	Times      *int      `json:"times,omitempty" minimum:"2" maximum:"500" doc:"How many times as many copies"`
 	Unit       *Unit     `json:"unit,omitempty" enum:"mm,inch,m"`
 	Pose       *Pose     `json:"pose,omitempty" doc:"How the model is turned from how its file has it, Z up; {w: 1} lays it back. Kept with the part, not among its choices"`
 }
@@ -91,6 +92,9 @@ func (c Choices) Apply(p ChoicesPatch, menu Menu) (Choices, error) {
 	set(&c.Infill, p.Infill)
 	set(&c.Supports, p.Supports)
 	set(&c.Copies, p.Copies)
+	if p.Times != nil {
+		c.Copies *= *p.Times
+	}
 	set(&c.Unit, p.Unit)
 	set(&c.ColourID, p.ColourID)
 	if p.MaterialID != nil && *p.MaterialID != c.MaterialID {

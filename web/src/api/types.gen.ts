@@ -1215,6 +1215,23 @@ export interface paths {
         patch: operations["patch-quick-order-parts-by-id"];
         trace?: never;
     };
+    "/api/quick-order/parts/{id}/lines": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A part's model once more, in another colour, say */
+        post: operations["post-quick-order-parts-by-id-lines"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/quick-order/parts/{id}/poses": {
         parameters: {
             query?: never;
@@ -1964,6 +1981,11 @@ export interface components {
             quality?: "0.28" | "0.20" | "0.16" | "0.12";
             /** @enum {string} */
             supports?: "auto" | "on" | "off";
+            /**
+             * Format: int64
+             * @description How many times as many copies
+             */
+            times?: number;
             /** @enum {string} */
             unit?: "mm" | "inch" | "m";
         };
@@ -2818,6 +2840,20 @@ export interface components {
              */
             part_bytes: number;
         };
+        LineRequest: {
+            colour_id?: string;
+            /**
+             * Format: int64
+             * @description Absent: one
+             */
+            copies?: number;
+            material_id?: string;
+            /**
+             * Format: int64
+             * @description The cart's version that this was decided on
+             */
+            version: number;
+        };
         LinkRequestBody: {
             /** @description The address of a page with the model */
             link: string;
@@ -3242,6 +3278,11 @@ export interface components {
             quality?: "0.28" | "0.20" | "0.16" | "0.12";
             /** @enum {string} */
             supports?: "auto" | "on" | "off";
+            /**
+             * Format: int64
+             * @description How many times as many copies
+             */
+            times?: number;
             /** @enum {string} */
             unit?: "mm" | "inch" | "m";
             /**
@@ -7061,6 +7102,41 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["PatchPartRequestBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CartView"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-quick-order-parts-by-id-lines": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LineRequest"];
             };
         };
         responses: {
