@@ -269,6 +269,9 @@ func (w *walk) patch() (p shop.ChoicesPatch) {
 	if supports := one(w, shop.SupportsAuto, shop.SupportsOn, shop.SupportsOff); maybe() {
 		p.Supports = &supports
 	}
+	if anyway := w.dice.IntN(3) > 0; maybe() { // refused of what is no model
+		p.Anyway = &anyway
+	}
 	if unit := one(w, shop.Millimetre, shop.Millimetre, shop.Inch); maybe() {
 		p.Unit = &unit
 	}

@@ -100,7 +100,14 @@ func (s *Service) choose(ctx context.Context, tx *db.Tx, p shop.Part, patch shop
 		}
 		p.Pose = pose
 	}
-	if next != was || turned || (patch.Unit != nil && !p.UnitAnswered) {
+	accepted := false
+	if patch.Anyway != nil {
+		if accepted = *patch.Anyway != p.PrintAnyway; accepted && p.Kind != shop.KindModel {
+			return shop.Invalidf("nothing_to_accept", "print_anyway", "We look at %s before it is printed in any case.", p.Name)
+		}
+		p.PrintAnyway = *patch.Anyway
+	}
+	if next != was || turned || accepted || (patch.Unit != nil && !p.UnitAnswered) {
 		p.Chosen, p.ChosenAt = version, tx.Now
 	}
 	p.PrintChosen = p.PrintChosen || next.Print() != was.Print()

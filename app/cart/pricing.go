@@ -87,7 +87,7 @@ func (s *Service) pricePart(ctx context.Context, tx *db.Tx, o catalog.PriceBasis
 	}
 	q.Standing = shop.PartStanding{
 		ID: p.ID, Name: p.Name, ReviewFile: p.Kind == shop.KindReviewFile, Failed: p.State == shop.PartFailed, FailMessage: p.Message,
-		Watertight: true, UnitsSure: true, Fits: true, Sliced: p.State == shop.PartSliced,
+		Watertight: true, PrintAnyway: p.PrintAnyway, UnitsSure: true, Fits: true, Sliced: p.State == shop.PartSliced,
 	}
 	if q.Found != nil {
 		fit := q.Found.Mesh.Fit(o.Bed)

@@ -93,6 +93,7 @@ type OrderItemView struct {
 	Infill    int               `json:"infill"`
 	Supports  shop.Supports     `json:"supports" enum:"auto,on,off"`
 	Instead   *InsteadOfView    `json:"instead,omitempty" doc:"Absent where it is printed as it was ordered"`
+	Anyway    bool              `json:"print_anyway,omitempty" doc:"Its customer wanted it printed though its surface is not closed"`
 	MadeFrom  string            `json:"made_from,omitempty" doc:"What staff called the model that they put in the place of what was sent; absent where none was, or it has the part's own name"`
 	Converted *slice.Conversion `json:"converted,omitempty" doc:"How the model was made of a STEP file; absent for a file that is a mesh itself"`
 	SizeMM    *[3]float64       `json:"size_mm,omitempty"`

@@ -82,6 +82,7 @@ type ChoicesPatch struct {
 	Copies     *int      `json:"copies,omitempty" minimum:"1" maximum:"500"`
 	Times      *int      `json:"times,omitempty" minimum:"2" maximum:"500" doc:"How many times as many copies"`
 	Unit       *Unit     `json:"unit,omitempty" enum:"mm,inch,m"`
+	Anyway     *bool     `json:"print_anyway,omitempty" doc:"Print the model though its surface is not closed, without a review of that. Kept with the part, not among its choices"`
 	Pose       *Pose     `json:"pose,omitempty" doc:"How the model is turned from how its file has it, Z up; {w: 1} lays it back. Kept with the part, not among its choices"`
 }
 

@@ -1977,6 +1977,8 @@ export interface components {
             material_id?: string;
             /** @description How the model is turned from how its file has it, Z up; {w: 1} lays it back. Kept with the part, not among its choices */
             pose?: components["schemas"]["Pose"];
+            /** @description Print the model though its surface is not closed, without a review of that. Kept with the part, not among its choices */
+            print_anyway?: boolean;
             /** @enum {string} */
             quality?: "0.28" | "0.20" | "0.16" | "0.12";
             /** @enum {string} */
@@ -3075,6 +3077,8 @@ export interface components {
             /** @description How the model is turned from how its mesh has it; absent: not at all */
             pose?: components["schemas"]["Pose"];
             price?: components["schemas"]["PartPrice"];
+            /** @description Its customer wanted it printed though its surface is not closed */
+            print_anyway?: boolean;
             quality: string;
             /**
              * Format: int64
@@ -3233,6 +3237,8 @@ export interface components {
             /** @description How the model is turned from how its mesh has it; absent: not at all */
             pose?: components["schemas"]["Pose"];
             price?: components["schemas"]["PartPrice"];
+            /** @description It is to be printed though its surface is not closed, without a review of that */
+            print_anyway: boolean;
             /**
              * Format: double
              * @description 0 to 1 while slicing
@@ -3274,6 +3280,8 @@ export interface components {
             material_id?: string;
             /** @description How the model is turned from how its file has it, Z up; {w: 1} lays it back. Kept with the part, not among its choices */
             pose?: components["schemas"]["Pose"];
+            /** @description Print the model though its surface is not closed, without a review of that. Kept with the part, not among its choices */
+            print_anyway?: boolean;
             /** @enum {string} */
             quality?: "0.28" | "0.20" | "0.16" | "0.12";
             /** @enum {string} */
@@ -4088,6 +4096,8 @@ export interface components {
             /** @description How the model is turned from how its mesh has it; absent: not at all */
             pose?: components["schemas"]["Pose"];
             price?: components["schemas"]["PartPrice"];
+            /** @description Its customer wanted it printed though its surface is not closed */
+            print_anyway?: boolean;
             quality: string;
             /**
              * Format: int64
