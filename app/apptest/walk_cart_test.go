@@ -270,7 +270,7 @@ func (w *walk) patch() (p shop.ChoicesPatch) {
 		p.Supports = &supports
 	}
 	if anyway := w.dice.IntN(3) > 0; maybe() { // refused of what is no model
-		p.Anyway = &anyway
+		p.PrintAnyway = &anyway
 	}
 	if unit := one(w, shop.Millimetre, shop.Millimetre, shop.Inch); maybe() {
 		p.Unit = &unit

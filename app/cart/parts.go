@@ -101,11 +101,11 @@ func (s *Service) choose(ctx context.Context, tx *db.Tx, p shop.Part, patch shop
 		p.Pose = pose
 	}
 	accepted := false
-	if patch.Anyway != nil {
-		if accepted = *patch.Anyway != p.PrintAnyway; accepted && p.Kind != shop.KindModel {
+	if patch.PrintAnyway != nil {
+		if accepted = *patch.PrintAnyway != p.PrintAnyway; accepted && p.Kind != shop.KindModel {
 			return shop.Invalidf("nothing_to_accept", "print_anyway", "We look at %s before it is printed in any case.", p.Name)
 		}
-		p.PrintAnyway = *patch.Anyway
+		p.PrintAnyway = *patch.PrintAnyway
 	}
 	if next != was || turned || accepted || (patch.Unit != nil && !p.UnitAnswered) {
 		p.Chosen, p.ChosenAt = version, tx.Now

@@ -19,7 +19,7 @@ func TestPrintedAnyway(t *testing.T) {
 	c.AwaitSliced(id)
 	want := func(anyway bool) {
 		t.Helper()
-		if _, err := c.Carts.PatchParts(t.Context(), who, 0, nil, shop.ChoicesPatch{Anyway: &anyway}); err != nil {
+		if _, err := c.Carts.PatchParts(t.Context(), who, 0, nil, shop.ChoicesPatch{PrintAnyway: &anyway}); err != nil {
 			t.Fatal(err)
 		}
 		v, err := c.Carts.Get(t.Context(), who)
@@ -44,10 +44,10 @@ func TestPrintedAnyway(t *testing.T) {
 		t.Fatalf("%+v, %v", list, err)
 	}
 	page, err := c.Orders.CustomerOrder(t.Context(), shop.Guest(list.Orders[0].ID), "/")
-	if err != nil || !page.Items[0].Anyway || len(page.ReviewReasons) != 0 {
+	if err != nil || !page.Items[0].PrintAnyway || len(page.ReviewReasons) != 0 {
 		t.Errorf("the customer reads %+v, %v", page.Items[0], err)
 	}
-	if staff := seen(t, c, list.Orders[0].ID); !staff.Items[0].Anyway || len(staff.Items[0].ReviewReasons) != 0 {
+	if staff := seen(t, c, list.Orders[0].ID); !staff.Items[0].PrintAnyway || len(staff.Items[0].ReviewReasons) != 0 {
 		t.Errorf("staff read %+v", staff.Items[0])
 	}
 
@@ -70,14 +70,14 @@ func TestNothingToAccept(t *testing.T) {
 	if _, err := c.Carts.AddLink(t.Context(), shop.Visitor(id), "https://example.com/model"); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := c.Carts.PatchParts(t.Context(), shop.Visitor(id), 0, nil, shop.ChoicesPatch{Anyway: &anyway}); !shop.IsCode(err, "nothing_to_accept") || shop.FieldOf(err) != "print_anyway" {
+	if _, err := c.Carts.PatchParts(t.Context(), shop.Visitor(id), 0, nil, shop.ChoicesPatch{PrintAnyway: &anyway}); !shop.IsCode(err, "nothing_to_accept") || shop.FieldOf(err) != "print_anyway" {
 		t.Errorf("a link: %v", err)
 	}
 	id = c.NewCart()
 	block := apptest.Block(20, 20, 10)
 	c.Begin(id, "block.stl", block, len(block))
 	c.AwaitSliced(id)
-	v, err := c.Carts.PatchParts(t.Context(), shop.Visitor(id), 0, nil, shop.ChoicesPatch{Anyway: &anyway})
+	v, err := c.Carts.PatchParts(t.Context(), shop.Visitor(id), 0, nil, shop.ChoicesPatch{PrintAnyway: &anyway})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -86,7 +86,7 @@ func TestNothingToAccept(t *testing.T) {
 		t.Fatal(err)
 	}
 	list, err := c.Orders.Orders(t.Context(), grace, order.OrderFilter{Tab: "all", Query: placed.OrderNumber})
-	if err != nil || len(list.Orders) != 1 || seen(t, c, list.Orders[0].ID).Items[0].Anyway {
+	if err != nil || len(list.Orders) != 1 || seen(t, c, list.Orders[0].ID).Items[0].PrintAnyway {
 		t.Errorf("a block is printed though it is closed: %v", err)
 	}
 }

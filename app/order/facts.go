@@ -191,7 +191,7 @@ func (f orderFacts) itemView(it shop.Item, meshBase string, priced bool) OrderIt
 		ID: it.ID, Name: it.Name, Copies: it.Copies, Material: it.Choices.Material, Colour: it.Choices.Colour, ColourHex: it.Choices.ColourHex,
 		Quality: it.Choices.Quality, Infill: it.Choices.Infill, Supports: it.Choices.Supports, Pose: it.Pose.Turned(), ThumbnailURL: shop.ThumbnailURL(meshBase+it.ID, f.pictures[it.ID]),
 	}
-	v.Anyway = it.Choices.PrintAnyway
+	v.PrintAnyway = it.Choices.PrintAnyway
 	if was := it.Choices.Instead; was != nil {
 		v.Instead = &InsteadOfView{Ordered: was.Ordered.Made(), Printed: it.Choices.Made(), Reason: was.Reason}
 	}
