@@ -100,7 +100,7 @@ func (s *Service) pricePart(ctx context.Context, tx *db.Tx, o catalog.PriceBasis
 		return q, nil
 	}
 	q.Facts = shop.PartFacts{
-		ID: p.ID, Name: p.Name, Mesh: p.MeshHash, Copies: p.Choices.Copies, SellPerGram: m.SellPerGram,
+		ID: p.ID, Name: p.Name, Colour: m.Colour(p.Choices.ColourID).Name, Mesh: p.MeshHash, Copies: p.Choices.Copies, SellPerGram: m.SellPerGram,
 		PerPlate: shop.PerPlate(o.Bed.Width, o.Bed.Depth, q.Found.Mesh.SizeMM[0], q.Found.Mesh.SizeMM[1]),
 	}
 	switch p.State {

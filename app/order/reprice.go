@@ -38,7 +38,7 @@ func priceItems(ctx context.Context, tx *db.Tx, b catalog.PriceBasis, o *shop.Or
 			t.Seconds, t.Longest = t.Seconds+takes.Seconds, max(t.Longest, takes.Longest)
 		}
 		facts = append(facts, shop.PartFacts{
-			ID: it.ID, Name: it.Name, Mesh: meshes[it.ID], Copies: it.Copies, Grams: takes.Grams, SupportGrams: takes.SupportGrams, Seconds: takes.Seconds,
+			ID: it.ID, Name: it.Name, Colour: it.Choices.Colour, Mesh: meshes[it.ID], Copies: it.Copies, Grams: takes.Grams, SupportGrams: takes.SupportGrams, Seconds: takes.Seconds,
 			SellPerGram: m.SellPerGram, Runs: takes.Runs,
 		})
 	}

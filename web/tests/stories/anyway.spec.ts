@@ -11,7 +11,7 @@ for (const viewport of viewports) {
     await page.goto('/');
     await pick(page, leakyBracket(name));
     await expect(part(page, name).getByText(/^\$\d/)).toBeVisible({ timeout: 120_000 });
-    await expect(page.getByText(/Or tick “Print it anyway” with it, and pay now\./)).toBeVisible();
+    await expect(page.getByText(/Or tick “Print it anyway” under its file, and pay now\./)).toBeVisible();
     await expect(page.getByRole('link', { name: 'Request review' }).first()).toBeVisible();
     const own = choices(page, name);
     const tick = own.getByRole('checkbox', { name: 'Print it anyway' });

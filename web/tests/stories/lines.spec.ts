@@ -37,6 +37,8 @@ for (const viewport of viewports) {
     await expect(copies).toHaveValue('1');
     await copies.fill('3');
     await copies.blur();
+    await expect(price).toHaveClass(/opacity-60/);
+    await expect(price).not.toHaveClass(/opacity-60/);
     for (const colour of ['Black', 'White']) await priced(page, `${name}, ${colour}`);
     await expect(price.getByText('Set-up', { exact: true }), 'one model is set up once').toHaveCount(0);
     await price.scrollIntoViewIfNeeded();
@@ -50,10 +52,10 @@ for (const viewport of viewports) {
     await picture(page, `sets-${viewport.width}`, false);
     await findNothingInEither(page, 'how many sets');
     await dialog.getByRole('spinbutton', { name: 'Sets' }).fill('0.5');
-    await dialog.getByRole('button', { name: 'Take so many' }).click();
+    await dialog.getByRole('button', { name: 'Change the copies' }).click();
     await expect(dialog.getByText('Enter a whole number from 2 to 166.')).toBeVisible();
     await dialog.getByRole('spinbutton', { name: 'Sets' }).fill('2');
-    await dialog.getByRole('button', { name: 'Take so many' }).click();
+    await dialog.getByRole('button', { name: 'Change the copies' }).click();
     await expect(dialog).toBeHidden();
     await expect(copies).toHaveValue('6');
     await expect(part(page, `${name}, Black`).getByText(/2 copies/)).toBeVisible();
@@ -71,8 +73,9 @@ for (const viewport of viewports) {
     await staff.goto('/staff?tab=all');
     await staff.getByRole('link', { name: number }).click();
     await expect(staff.getByRole('heading', { name: number })).toBeVisible();
-    for (const colour of ['black', 'white']) {
-      await expect(staff.getByText(new RegExp(`^${number}_.*_${colour}_.*gcode$`, 'i')).first()).toBeVisible();
+    for (const [plate, colour] of ['Black', 'White'].entries()) {
+      const file = `${number}_tag ${viewport.width}_PLA-${colour}_0.20_plate-${plate + 1}of2.gcode`;
+      await expect(staff.getByRole('button', { name: `Download ${file}` })).toBeVisible();
     }
     await page.context().close();
     await staff.context().close();

@@ -148,7 +148,7 @@ export function holdWords(cart: Cart): string {
   const way = held.length === 1 ? 'it' : 'them';
   const rest = free > 0 ? ` Or remove ${way} to pay for the rest now.` : '';
   const leaky = held.every((part) => part.state === 'sliced' && part.fits && part.inspection?.watertight === false);
-  const anyway = leaky ? ` Or tick “Print it anyway” with ${way}, and pay now.` : '';
+  const anyway = leaky ? ` Or tick “Print it anyway” under its file, and pay now.` : '';
   return `We review this order first, because of ${because}. You pay nothing yet.${anyway}${rest}`;
 }
 
@@ -247,9 +247,9 @@ export function payWords(methods: PaymentMethod[]): string {
 }
 
 /** A part's choices in a line: "PLA · 12 copies". */
-export function choicesMessage(choices: Choices, shop: Pick<Shop, 'materials'>): string {
+export function choicesMessage(choices: Choices, shop: Pick<Shop, 'materials'>, colour = ''): string {
   const material = shop.materials.find((m) => m.id === choices.material_id);
-  return [material?.name, plural(choices.copies, 'copy', 'copies')].filter(Boolean).join(' · ');
+  return [colour || material?.name, plural(choices.copies, 'copy', 'copies')].filter(Boolean).join(' · ');
 }
 
 /** The colour a part is printed in, #rrggbb; a neutral grey while the shop has none for it. */
