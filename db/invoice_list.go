@@ -25,13 +25,14 @@ var invoiceTabs = map[string]string{
 type ListedInvoice struct {
 	shop.Invoice
 	Customer string // the name of whoever is to pay it
+	Company  string // theirs, of an order that a business pays
 }
 
-const invoiceRows = "SELECT " + invoiceColumns + `, coalesce(o.contact ->> 'name', c.name) FROM invoices v LEFT JOIN orders o ON o.id = v.order_id LEFT JOIN clients c ON c.id = v.client_id `
+const invoiceRows = "SELECT " + invoiceColumns + `, coalesce(o.contact ->> 'name', c.name), coalesce(o.contact ->> '$.business.company', '') FROM invoices v LEFT JOIN orders o ON o.id = v.order_id LEFT JOIN clients c ON c.id = v.client_id `
 
 func scanListedInvoice(row scanner) (*ListedInvoice, error) {
 	var v ListedInvoice
-	err := row.Scan(append(invoiceFields(&v.Invoice), &v.Customer)...)
+	err := row.Scan(append(invoiceFields(&v.Invoice), &v.Customer, &v.Company)...)
 	return &v, err
 }
 

@@ -40,20 +40,21 @@ func scanPart(row scanner) (p shop.Part, err error) {
 	p.Inspection = json.RawMessage(inspection)
 	var stored partChoices
 	err = json.Unmarshal([]byte(choices), &stored)
-	p.Choices, p.Chosen, p.ChosenAt, p.PrintChosen = stored.Choices, stored.Version, stored.At, stored.Print
+	p.Choices, p.Chosen, p.ChosenAt, p.PrintChosen, p.PrintAnyway = stored.Choices, stored.Version, stored.At, stored.Print, stored.Anyway
 	return p, err
 }
 
-// partChoices is a part's column of that name: what was chosen, with the version of the cart in which that last changed, and whether how it is printed ever did.
+// partChoices is a part's column of that name: what was chosen, with the version of the cart in which that last changed, and whether how it is printed ever did, and whether it is printed though its surface is not closed.
 type partChoices struct {
 	shop.Choices
 	Version int64     `json:"version,omitempty"`
 	At      shop.Time `json:"at,omitempty"`
 	Print   bool      `json:"print_chosen,omitempty"`
+	Anyway  bool      `json:"print_anyway,omitempty"`
 }
 
 func choicesText(p shop.Part) string {
-	return toJSON(partChoices{p.Choices, p.Chosen, p.ChosenAt, p.PrintChosen})
+	return toJSON(partChoices{p.Choices, p.Chosen, p.ChosenAt, p.PrintChosen, p.PrintAnyway})
 }
 
 // Parts lists a cart's parts in the order they came.
@@ -123,6 +124,15 @@ func (tx *Tx) InsertPart(ctx context.Context, p shop.Part) error {
 		return err
 	}
 	return tx.fillCart(ctx, p.CartID)
+}
+
+// PutPartAfter gives a part the place right after another one of its cart.
+func (tx *Tx) PutPartAfter(ctx context.Context, id, after string) error {
+	_, err := tx.exec(ctx, `UPDATE parts SET position = position + 1 WHERE cart_id = (SELECT cart_id FROM parts WHERE id = ?1) AND position > (SELECT position FROM parts WHERE id = ?1)`, after)
+	if err != nil {
+		return err
+	}
+	return tx.change(ctx, "UPDATE parts SET position = 1 + (SELECT position FROM parts WHERE id = ?) WHERE id = ?", after, id)
 }
 
 // SavePart keeps everything about a part that can change. Copies that do not lie anywhere are taken off their plates, and nothing is made

@@ -61,7 +61,9 @@ func TestQueueAheadDelaysNobody(t *testing.T) {
 				}
 				time.Sleep(33 * time.Second)
 				synctest.Wait()
-				if got := b.order()[2*workers : 2*workers+2]; !slices.Equal(got, []string{"staff", "next"}) {
+				// As many begin at the same moment as there are workers.
+				got := b.order()[2*workers : 2*workers+max(2, workers)]
+				if workers == 1 && got[0] != "staff" || !slices.Contains(got, "staff") || !slices.Contains(got, "next") {
 					t.Errorf("served next were %q", got)
 				}
 				if got := b.order()[2*workers+2:]; len(got) != workers {

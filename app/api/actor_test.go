@@ -183,7 +183,7 @@ func (a *asking) path(row api.Route, who actor, deletes bool) string {
 
 // bodies are what a row is asked with where {} would be refused before anybody looks whose it is.
 var bodies = map[string]string{
-	"PATCH /api/quick-order/parts/{id}": `{"version":1,"copies":2}`, "PATCH /api/quick-order/parts": `{"version":1,"choices":{}}`, "POST /api/order-links/{token}/pay": `{"method":"transfer"}`,
+	"PATCH /api/quick-order/parts/{id}": `{"version":1,"copies":2}`, "PATCH /api/quick-order/parts": `{"version":1,"choices":{}}`, "POST /api/quick-order/parts/{id}/lines": `{"version":1}`, "POST /api/order-links/{token}/pay": `{"method":"transfer"}`,
 	"POST /api/auth/login": `{"email":"nobody@example.com","password":"` + apptest.AdminPassword + `"}`,
 	"POST /api/auth/link":  `{"token":"unknown"}`,
 	"POST /api/setup":      `{"token":"spent","name":"Eve","email":"eve@example.com","password":"` + apptest.AdminPassword + `"}`,

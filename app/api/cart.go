@@ -42,6 +42,15 @@ func (h cartHandlers) patchPart(ctx context.Context, in *patchPartRequest) (*rep
 	return answer(h.carts.PatchParts(ctx, actorOf(ctx), in.Body.Version, []string{in.ID}, in.Body.ChoicesPatch))
 }
 
+type lineRequest struct {
+	ByID
+	Body cart.LineRequest
+}
+
+func (h cartHandlers) addLine(ctx context.Context, in *lineRequest) (*reply[cart.View], error) {
+	return answer(h.carts.AddLine(ctx, actorOf(ctx), in.ID, in.Body))
+}
+
 type deletePartRequest struct {
 	ByID
 	Version int64 `query:"version" required:"true" minimum:"1" doc:"The cart's version that this was decided on"`

@@ -68,6 +68,7 @@ func (s *Server) table() []Route {
 		{Method: get, Path: cartEventsPath, Doors: both, Permission: shop.UseCart, limit: limitRead, mount: plain(cartEvents)},
 		{Method: patch, Path: "/api/quick-order/parts", Doors: both, Permission: shop.UseCart, limit: limitPart, mount: typed(s.carts.patchParts), Summary: "Choose for several parts"},
 		{Method: patch, Path: "/api/quick-order/parts/{id}", Doors: both, Permission: shop.UseCart, limit: limitPart, mount: typed(s.carts.patchPart), Summary: "Choose for a part"},
+		{Method: post, Path: "/api/quick-order/parts/{id}/lines", Doors: both, Permission: shop.UseCart, limit: limitPart, mount: typed(s.carts.addLine), Summary: "A part's model once more, in another colour, say"},
 		{Method: del, Path: "/api/quick-order/parts/{id}", Doors: both, Permission: shop.UseCart, limit: limitPart, mount: typed(s.carts.deletePart), Summary: "Take a part out of the cart"},
 		{Method: get, Path: "/api/quick-order/parts/{id}/mesh", Doors: both, Permission: shop.UseCart, limit: limitRead, mount: plain(s.carts.partMesh)},
 		{Method: get, Path: "/api/quick-order/parts/{id}/thumbnail", Doors: both, Permission: shop.UseCart, limit: limitRead, mount: plain(s.carts.partThumbnail)},

@@ -84,6 +84,17 @@ var cartScenarios = map[string]scenario{
 			t.Errorf("turned, it lies as %+v and measures %v", p.Pose, p.Inspection.SizeMM)
 		}
 	},
+	"POST /api/quick-order/parts/{id}/lines": func(t *testing.T, s *stage) {
+		v, found := s.sliced(t, "part.stl", "other.stl")
+		var got cart.View
+		red := "pla-red"
+		if err := v.JSON(t.Context(), http.MethodPost, "/api/quick-order/parts/"+found.Parts[0].ID+"/lines", map[string]any{"version": found.Version, "colour_id": red, "copies": 3}, &got); err != nil {
+			t.Fatal(err)
+		}
+		if len(got.Parts) != 3 || got.Parts[1].Name != "part.stl" || got.Parts[1].Choices.ColourID != red || got.Parts[1].Choices.Copies != 3 || got.Parts[0].Choices != found.Parts[0].Choices {
+			t.Errorf("%+v", got.Parts)
+		}
+	},
 	"DELETE /api/quick-order/parts/{id}": func(t *testing.T, s *stage) {
 		v, found := s.sliced(t, "kept.stl", "taken out.stl")
 		at := "/api/quick-order/parts/" + found.Parts[1].ID

@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"errors"
 	"fmt"
+	"math/rand/v2"
 	"net"
 	"os"
 	"os/exec"
@@ -209,15 +210,20 @@ func (p *Process) PeakMemory(tb testing.TB) int64 {
 	return 0
 }
 
-// FreeAddress is an address that nobody listens on now, for a shop that is started on it again and again.
+// FreeAddress is an address that nobody listens on now, for a shop that is started on it again and again. Its port is none of those that
+// connections begin from: one of another test's would take it meanwhile.
 func FreeAddress(tb testing.TB) string {
 	tb.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		tb.Fatal(err)
+	const first, ports, tries = 10_000, 20_000, 100
+	for range tries {
+		port := first + rand.IntN(ports)
+		if l, err := net.Listen("tcp", fmt.Sprintf(":%d", port)); err == nil {
+			_ = l.Close()
+			return fmt.Sprintf("127.0.0.1:%d", port)
+		}
 	}
-	defer l.Close()
-	return l.Addr().String()
+	tb.Fatal("no port is free")
+	return ""
 }
 
 // tail keeps the end of what is written to it.

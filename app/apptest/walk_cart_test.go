@@ -40,6 +40,8 @@ func (w *walk) cartSteps() []step {
 		{"turn a part", 6, w.in(w.turnPart), nil},
 		{"compare how a part may lie", 6, w.in(w.comparePoses), nil},
 		{"have many copies laid out", 3, w.in(w.layManyOut), nil},
+		{"want a part once more", 3, w.in(w.addLine), nil},
+		{"want several sets", 1, w.in(w.wantSets), nil},
 		{"take a part out", 2, w.in(w.takeOut), nil},
 		{"slice again", 3, w.in(w.sliceAgain), nil},
 		{"look at a cart", 4, w.in(w.lookAtCart), nil},
@@ -266,6 +268,9 @@ func (w *walk) patch() (p shop.ChoicesPatch) {
 	}
 	if supports := one(w, shop.SupportsAuto, shop.SupportsOn, shop.SupportsOff); maybe() {
 		p.Supports = &supports
+	}
+	if anyway := w.dice.IntN(3) > 0; maybe() { // refused of what is no model
+		p.PrintAnyway = &anyway
 	}
 	if unit := one(w, shop.Millimetre, shop.Millimetre, shop.Inch); maybe() {
 		p.Unit = &unit

@@ -58,6 +58,7 @@ type InvoiceRowView struct {
 	OrderID     string            `json:"order_id,omitempty" doc:"Absent where it stands alone"`
 	OrderNumber string            `json:"order_number,omitempty"`
 	Customer    string            `json:"customer"`
+	Company     string            `json:"company,omitempty" doc:"Whose business pays it"`
 	State       shop.InvoiceState `json:"state" enum:"DRAFT,PENDING,PAID,VOID,WRITTEN_OFF"`
 	Currency    string            `json:"currency"`
 	Total       shop.Cents        `json:"total" doc:"As it was issued"`
@@ -74,7 +75,7 @@ type InvoiceRowView struct {
 
 func invoiceRow(who shop.Actor, inv *db.ListedInvoice) InvoiceRowView {
 	v := InvoiceRowView{
-		ID: inv.ID, Version: inv.Version, Number: inv.Number, OrderID: inv.OrderID, OrderNumber: inv.OrderNumber, Customer: inv.Customer, State: inv.State,
+		ID: inv.ID, Version: inv.Version, Number: inv.Number, OrderID: inv.OrderID, OrderNumber: inv.OrderNumber, Customer: inv.Customer, Company: inv.Company, State: inv.State,
 		Currency: inv.Currency, Total: inv.Total, Adjusted: inv.Adjusted, Balance: inv.Balance(), Refunded: inv.Refunds, DueBack: inv.DueBack, Created: inv.Created, Issued: inv.Issued,
 		Due: inv.Due, PaidAt: inv.PaidAt, Actions: []string{},
 	}

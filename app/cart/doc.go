@@ -11,6 +11,7 @@
 //	shown.go       a part's model and layers        thumbnail.go   its picture
 //	proposing.go   how a part may lie besides     ahead.go       slices of that, made while nobody waits
 //	poses.go       what it takes in each
+//	lines.go       a part's model once more, in another colour
 //	room.go        how much may be left here        clean.go       what goes by itself
 //	return.go      parts that come back from an order
 //	converted.go   the mesh that a browser made of a STEP file

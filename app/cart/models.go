@@ -85,7 +85,7 @@ func (s *Service) keepFitting(ctx context.Context, p shop.Part, models []found) 
 				}
 			}
 			l.part.Choices, l.part.UnitAnswered = now.Choices, now.UnitAnswered || l.part.UnitAnswered
-			l.part.Chosen, l.part.ChosenAt, l.part.PrintChosen = now.Chosen, now.ChosenAt, now.PrintChosen
+			l.part.Chosen, l.part.ChosenAt, l.part.PrintChosen, l.part.PrintAnyway = now.Chosen, now.ChosenAt, now.PrintChosen, now.PrintAnyway
 			if i == 0 && l.part.Kind == shop.KindModel {
 				l.part.Pose = now.Pose
 			}

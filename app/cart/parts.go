@@ -82,6 +82,9 @@ func chosenSince(ctx context.Context, tx *db.Tx, p shop.Part, version int64) err
 func (s *Service) choose(ctx context.Context, tx *db.Tx, p shop.Part, patch shop.ChoicesPatch, menu shop.Menu, version int64) error {
 	was := p.Choices
 	next, err := p.Choices.Apply(patch, menu)
+	if patch.Times != nil && shop.IsCode(err, "copies_out_of_range") {
+		return shop.Invalidf("copies_out_of_range", "times", "%s would be %d copies, and an order takes %d of each part. Choose fewer sets, or ask us for a quote.", p.Name, p.Choices.Copies**patch.Times, shop.MaxCopies)
+	}
 	if err != nil {
 		return err
 	}
@@ -97,7 +100,14 @@ func (s *Service) choose(ctx context.Context, tx *db.Tx, p shop.Part, patch shop
 		}
 		p.Pose = pose
 	}
-	if next != was || turned || (patch.Unit != nil && !p.UnitAnswered) {
+	accepted := false
+	if patch.PrintAnyway != nil {
+		if accepted = *patch.PrintAnyway != p.PrintAnyway; accepted && p.Kind != shop.KindModel {
+			return shop.Invalidf("nothing_to_accept", "print_anyway", "We look at %s before it is printed in any case.", p.Name)
+		}
+		p.PrintAnyway = *patch.PrintAnyway
+	}
+	if next != was || turned || accepted || (patch.Unit != nil && !p.UnitAnswered) {
 		p.Chosen, p.ChosenAt = version, tx.Now
 	}
 	p.PrintChosen = p.PrintChosen || next.Print() != was.Print()

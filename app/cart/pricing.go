@@ -89,7 +89,7 @@ func (s *Service) pricePart(ctx context.Context, tx *db.Tx, o catalog.PriceBasis
 	}
 	q.Standing = shop.PartStanding{
 		ID: p.ID, Name: p.Name, ReviewFile: p.Kind == shop.KindReviewFile, Failed: p.State == shop.PartFailed, FailMessage: p.Message,
-		Watertight: true, UnitsSure: true, Fits: true, Sliced: p.State == shop.PartSliced,
+		Watertight: true, PrintAnyway: p.PrintAnyway, UnitsSure: true, Fits: true, Sliced: p.State == shop.PartSliced,
 	}
 	if q.Found != nil {
 		q.Machine = machineOf(p, *q.Found, o)
@@ -103,7 +103,7 @@ func (s *Service) pricePart(ctx context.Context, tx *db.Tx, o catalog.PriceBasis
 		return q, nil
 	}
 	q.Facts = shop.PartFacts{
-		ID: p.ID, Name: p.Name, Mesh: p.MeshHash, Copies: p.Choices.Copies, SellPerGram: m.SellPerGram, PerHour: q.Machine.RatePerHour,
+		ID: p.ID, Name: p.Name, Colour: m.Colour(p.Choices.ColourID).Name, Mesh: p.MeshHash, Copies: p.Choices.Copies, SellPerGram: m.SellPerGram, PerHour: q.Machine.RatePerHour,
 		PerPlate: shop.PerPlate(q.Machine.Bed.Width, q.Machine.Bed.Depth, q.Found.Mesh.SizeMM[0], q.Found.Mesh.SizeMM[1]),
 	}
 	switch p.State {

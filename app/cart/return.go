@@ -106,7 +106,7 @@ func (r Returning) part(cartID string) shop.Part {
 	it := r.Item
 	p := shop.Part{
 		ID: shop.NewID(), CartID: cartID, UploadID: r.raw.ID, Name: it.Name, Kind: it.Kind, State: shop.PartInspecting, RawBlob: r.raw.ID, Choices: it.Choices.Choices,
-		PrintChosen: it.Choices.Chosen, Pose: it.Pose,
+		PrintChosen: it.Choices.Chosen, PrintAnyway: it.Choices.PrintAnyway, Pose: it.Pose,
 	}
 	p.Choices.Copies = it.Copies
 	switch found, ok := slice.InspectionOf(it.Inspection); {

@@ -54,6 +54,7 @@ type PartView struct {
 	Pose          *shop.Pose            `json:"pose,omitempty" doc:"How the model is turned from how its mesh has it; absent: not at all"`
 	UnitAnswered  bool                  `json:"unit_answered"`
 	Converted     *slice.Conversion     `json:"converted,omitempty" doc:"How the model was made of the STEP file that came; absent for a file that is a mesh itself"`
+	PrintAnyway   bool                  `json:"print_anyway" doc:"It is to be printed though its surface is not closed, without a review of that"`
 	UnitQuestion  *UnitQuestionView     `json:"unit_question,omitempty"`
 	Inspection    *slice.InspectionView `json:"inspection,omitempty"`
 	Fits          bool                  `json:"fits"`
@@ -223,7 +224,7 @@ func (s *Service) Get(ctx context.Context, who shop.Actor) (View, error) {
 
 func (s *Service) partView(p PricedPart, price *shop.Price, set shop.Settings) PartView {
 	v := PartView{
-		ID: p.ID, Name: p.Name, UploadID: p.UploadID, Bytes: p.Bytes, Kind: p.Kind, State: ShownState(p.State), Message: p.Message, Choices: p.Choices, Pose: p.Pose.Turned(), UnitAnswered: p.UnitAnswered,
+		ID: p.ID, Name: p.Name, UploadID: p.UploadID, Bytes: p.Bytes, Kind: p.Kind, State: ShownState(p.State), Message: p.Message, Choices: p.Choices, Pose: p.Pose.Turned(), UnitAnswered: p.UnitAnswered, PrintAnyway: p.PrintAnyway,
 		Fits: p.Fits, MachineID: p.Machine.ID, ReviewReasons: shop.Messages(p.Standing.ReviewReasons()), Plates: []PlateView{},
 	}
 	if p.Refused {

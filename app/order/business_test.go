@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	"buildplate/app/apptest"
+	"buildplate/app/billing"
 	"buildplate/app/order"
 	"buildplate/app/shop"
 )
@@ -48,6 +49,10 @@ func TestAnOrderForABusiness(t *testing.T) {
 	}
 	if inv, err := c.Billing.Invoice(t.Context(), grace, staff.InvoiceID); err != nil || inv.PONumber != kept.PONumber {
 		t.Errorf("the invoice has %q, %v", inv.PONumber, err)
+	}
+	invoices, err := c.Billing.Invoices(t.Context(), grace, billing.InvoiceFilter{Tab: "all", Query: kept.Company})
+	if err != nil || len(invoices.Invoices) != 1 || invoices.Invoices[0].Company != kept.Company {
+		t.Errorf("found by its company are the invoices %+v, %v", invoices.Invoices, err)
 	}
 
 	who, counter := atTheCounter(t, c, 24_30)

@@ -37,7 +37,7 @@ func (d *prepared) collect(ctx context.Context, tx *db.Tx, b catalog.PriceBasis,
 		if price, ok := d.order.Price.Parts[p.ID]; ok && p.State == shop.PartSliced {
 			it.Price = price
 		}
-		it.Choices.Chosen = p.PrintChosen
+		it.Choices.Chosen, it.Choices.PrintAnyway = p.PrintChosen, p.PrintAnyway && p.Found != nil && !p.Found.Mesh.Watertight
 		for i := range d.order.ReviewReasons {
 			if d.order.ReviewReasons[i].Item == p.ID {
 				d.order.ReviewReasons[i].Item = it.ID

@@ -193,7 +193,7 @@ func (f orderFacts) linkOf(kind, itemID string) string {
 func (f orderFacts) itemView(it shop.Item, meshBase string, priced bool) OrderItemView {
 	v := OrderItemView{
 		ID: it.ID, Name: it.Name, Copies: it.Copies, Material: it.Choices.Material, Colour: it.Choices.Colour, ColourHex: it.Choices.ColourHex,
-		Quality: it.Choices.Quality, Infill: it.Choices.Infill, Supports: it.Choices.Supports, Pose: it.Pose.Turned(), ThumbnailURL: shop.ThumbnailURL(meshBase+it.ID, f.pictures[it.ID]),
+		Quality: it.Choices.Quality, PrintAnyway: it.Choices.PrintAnyway, Infill: it.Choices.Infill, Supports: it.Choices.Supports, Pose: it.Pose.Turned(), ThumbnailURL: shop.ThumbnailURL(meshBase+it.ID, f.pictures[it.ID]),
 	}
 	if was := it.Choices.Instead; was != nil {
 		v.Instead = &InsteadOfView{Ordered: was.Ordered.Made(), Printed: it.Choices.Made(), Reason: was.Reason}

@@ -167,7 +167,7 @@ func (s *Service) modelFiles(ctx context.Context, tx *db.Tx, r *remaking, req Re
 	}
 	r.item.Inspection, r.item.MeshHash, r.item.SliceKey, r.item.GCodeHash = r.part.Inspection, r.part.MeshHash, r.part.Plates[0].SliceKey, r.part.Plates[0].GCodeHash
 	r.reset = r.item.Pose != (shop.Pose{}) && r.item.Pose != r.part.Pose
-	r.item.Choices.Unit, r.item.Pose = r.part.Choices.Unit, r.part.Pose
+	r.item.Choices.Unit, r.item.Choices.PrintAnyway, r.item.Pose = r.part.Choices.Unit, false, r.part.Pose // it is another model
 	if r.item.Result, err = json.Marshal(r.part.Plates[0].Slice.Facts); err != nil {
 		return err
 	}

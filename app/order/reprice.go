@@ -39,7 +39,7 @@ func priceItems(ctx context.Context, tx *db.Tx, b catalog.PriceBasis, o *shop.Or
 		}
 		on, _ := b.Machines.Find(classOf(plates, it.ID)) // without one, an hour costs what it does in the shop
 		facts = append(facts, shop.PartFacts{
-			ID: it.ID, Name: it.Name, Mesh: meshes[it.ID], Copies: it.Copies, Grams: takes.Grams, SupportGrams: takes.SupportGrams, Seconds: takes.Seconds,
+			ID: it.ID, Name: it.Name, Colour: it.Choices.Colour, Mesh: meshes[it.ID], Copies: it.Copies, Grams: takes.Grams, SupportGrams: takes.SupportGrams, Seconds: takes.Seconds,
 			SellPerGram: m.SellPerGram, PerHour: on.RatePerHour, Runs: takes.Runs,
 		})
 	}

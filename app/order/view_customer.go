@@ -83,33 +83,34 @@ type StepView struct {
 
 // OrderItemView is a printed line of an order, with the names its choices had when it was made.
 type OrderItemView struct {
-	ID        string                   `json:"id"`
-	Name      string                   `json:"name"`
-	Link      string                   `json:"link,omitempty" doc:"What the customer gave in the place of a file"`
-	Copies    int                      `json:"copies"`
-	Material  string                   `json:"material"`
-	Colour    string                   `json:"colour"`
-	ColourHex string                   `json:"colour_hex"`
-	Quality   string                   `json:"quality"`
-	Infill    int                      `json:"infill"`
-	Supports  shop.Supports            `json:"supports" enum:"auto,on,off"`
-	Instead   *InsteadOfView           `json:"instead,omitempty" doc:"Absent where it is printed as it was ordered"`
-	MadeFrom  string                   `json:"made_from,omitempty" doc:"What staff called the model that they put in the place of what was sent; absent where none was, or it has the part's own name"`
-	Converted *slice.Conversion        `json:"converted,omitempty" doc:"How the model was made of a STEP file; absent for a file that is a mesh itself"`
-	SizeMM    *[3]float64              `json:"size_mm,omitempty"`
-	Price     *shop.PartPrice          `json:"price,omitempty"`
-	LeftOut   string                   `json:"left_out,omitempty" doc:"Why it is not made, though it was ordered; absent where it is"`
-	JobState  shop.JobState            `json:"job_state,omitempty"`
-	Made      int                      `json:"made" doc:"Good copies so far"`
-	Again     int                      `json:"again" doc:"Copies that did not come out well and are still to be made again"`
-	Left      int                      `json:"left" doc:"Copies that were collected or sent"`
-	Ready     int                      `json:"ready" doc:"Copies that are packed and have not left"`
-	ToCome    int                      `json:"to_come" doc:"Copies that are still being made"`
-	MeshURL   string                   `json:"mesh_url,omitempty" doc:"Binary STL in mm, Z up, as its file has it"`
-	LayersURL string                   `json:"layers_url,omitempty" doc:"What the G-code of its first plate extrudes, layer by layer"`
-	Plates    []ItemPlateView          `json:"plates" doc:"What it is made on, once that is known"`
-	Machine   catalog.PrinterClassView `json:"machine" doc:"The machine that it is made on, whose bed it lies on"`
-	Pose      *shop.Pose               `json:"pose,omitempty" doc:"How the model is turned from how its mesh has it; absent: not at all"`
+	ID          string                   `json:"id"`
+	Name        string                   `json:"name"`
+	Link        string                   `json:"link,omitempty" doc:"What the customer gave in the place of a file"`
+	Copies      int                      `json:"copies"`
+	Material    string                   `json:"material"`
+	Colour      string                   `json:"colour"`
+	ColourHex   string                   `json:"colour_hex"`
+	Quality     string                   `json:"quality"`
+	Infill      int                      `json:"infill"`
+	Supports    shop.Supports            `json:"supports" enum:"auto,on,off"`
+	Instead     *InsteadOfView           `json:"instead,omitempty" doc:"Absent where it is printed as it was ordered"`
+	PrintAnyway bool                     `json:"print_anyway,omitempty" doc:"Its customer wanted it printed though its surface is not closed"`
+	MadeFrom    string                   `json:"made_from,omitempty" doc:"What staff called the model that they put in the place of what was sent; absent where none was, or it has the part's own name"`
+	Converted   *slice.Conversion        `json:"converted,omitempty" doc:"How the model was made of a STEP file; absent for a file that is a mesh itself"`
+	SizeMM      *[3]float64              `json:"size_mm,omitempty"`
+	Price       *shop.PartPrice          `json:"price,omitempty"`
+	LeftOut     string                   `json:"left_out,omitempty" doc:"Why it is not made, though it was ordered; absent where it is"`
+	JobState    shop.JobState            `json:"job_state,omitempty"`
+	Made        int                      `json:"made" doc:"Good copies so far"`
+	Again       int                      `json:"again" doc:"Copies that did not come out well and are still to be made again"`
+	Left        int                      `json:"left" doc:"Copies that were collected or sent"`
+	Ready       int                      `json:"ready" doc:"Copies that are packed and have not left"`
+	ToCome      int                      `json:"to_come" doc:"Copies that are still being made"`
+	MeshURL     string                   `json:"mesh_url,omitempty" doc:"Binary STL in mm, Z up, as its file has it"`
+	LayersURL   string                   `json:"layers_url,omitempty" doc:"What the G-code of its first plate extrudes, layer by layer"`
+	Plates      []ItemPlateView          `json:"plates" doc:"What it is made on, once that is known"`
+	Machine     catalog.PrinterClassView `json:"machine" doc:"The machine that it is made on, whose bed it lies on"`
+	Pose        *shop.Pose               `json:"pose,omitempty" doc:"How the model is turned from how its mesh has it; absent: not at all"`
 
 	ThumbnailURL string `json:"thumbnail_url,omitempty" doc:"A picture of the model as it lies, grey on nothing: a PNG of 256 x 256 pixels. Absent where there is none, or not yet"`
 }

@@ -54,6 +54,7 @@ type Part struct {
 	ChosenAt     Time
 	PrintChosen  bool // somebody chose how it is printed: it has not the usual settings alone
 	UnitAnswered bool
+	PrintAnyway  bool   // its customer wants it printed though its surface is not closed
 	Pose         Pose   // how it lies
 	SliceKey     string // of one copy; "" until it is known what it is sliced with
 	ClassID      string // of the machines it is sliced for; "" until then

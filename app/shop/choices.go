@@ -74,14 +74,16 @@ func (c Choices) With(p PrintChoices) Choices {
 
 // ChoicesPatch changes some of a part's choices; nil leaves one as it is.
 type ChoicesPatch struct {
-	MaterialID *string   `json:"material_id,omitempty"`
-	ColourID   *string   `json:"colour_id,omitempty"`
-	Quality    *string   `json:"quality,omitempty" enum:"0.28,0.20,0.16,0.12"`
-	Infill     *int      `json:"infill,omitempty" minimum:"0" maximum:"100"`
-	Supports   *Supports `json:"supports,omitempty" enum:"auto,on,off"`
-	Copies     *int      `json:"copies,omitempty" minimum:"1" maximum:"500"`
-	Unit       *Unit     `json:"unit,omitempty" enum:"mm,inch,m"`
-	Pose       *Pose     `json:"pose,omitempty" doc:"How the model is turned from how its file has it, Z up; {w: 1} lays it back. Kept with the part, not among its choices"`
+	MaterialID  *string   `json:"material_id,omitempty"`
+	ColourID    *string   `json:"colour_id,omitempty"`
+	Quality     *string   `json:"quality,omitempty" enum:"0.28,0.20,0.16,0.12"`
+	Infill      *int      `json:"infill,omitempty" minimum:"0" maximum:"100"`
+	Supports    *Supports `json:"supports,omitempty" enum:"auto,on,off"`
+	Copies      *int      `json:"copies,omitempty" minimum:"1" maximum:"500"`
+	Times       *int      `json:"times,omitempty" minimum:"2" maximum:"500" doc:"How many times as many copies"`
+	Unit        *Unit     `json:"unit,omitempty" enum:"mm,inch,m"`
+	PrintAnyway *bool     `json:"print_anyway,omitempty" doc:"Print the model though its surface is not closed, without a review of that. Kept with the part, not among its choices"`
+	Pose        *Pose     `json:"pose,omitempty" doc:"How the model is turned from how its file has it, Z up; {w: 1} lays it back. Kept with the part, not among its choices"`
 }
 
 // Apply gives the choices after the patch. A material without a colour takes the material's first colour.
@@ -91,6 +93,9 @@ func (c Choices) Apply(p ChoicesPatch, menu Menu) (Choices, error) {
 	set(&c.Infill, p.Infill)
 	set(&c.Supports, p.Supports)
 	set(&c.Copies, p.Copies)
+	if p.Times != nil {
+		c.Copies *= *p.Times
+	}
 	set(&c.Unit, p.Unit)
 	set(&c.ColourID, p.ColourID)
 	if p.MaterialID != nil && *p.MaterialID != c.MaterialID {

@@ -53,7 +53,7 @@ func TestChoicesAreChecked(t *testing.T) {
 
 func TestPatchChangesWhatItNames(t *testing.T) {
 	ptr := func(s string) *string { return &s }
-	copies, infill, supports, unit := 7, 55, SupportsOn, Inch
+	copies, three, hundred, infill, supports, unit := 7, 3, 100, 55, SupportsOn, Inch
 	for name, c := range map[string]struct {
 		patch ChoicesPatch
 		want  func(*Choices)
@@ -62,6 +62,8 @@ func TestPatchChangesWhatItNames(t *testing.T) {
 	}{
 		"nothing":                   {ChoicesPatch{}, func(*Choices) {}, "", ""},
 		"numbers":                   {ChoicesPatch{Copies: &copies, Infill: &infill}, func(c *Choices) { c.Copies, c.Infill = 7, 55 }, "", ""},
+		"several sets":              {ChoicesPatch{Copies: &copies, Times: &three}, func(c *Choices) { c.Copies = 21 }, "", ""},
+		"too many sets":             {ChoicesPatch{Copies: &copies, Times: &hundred}, nil, "copies_out_of_range", "copies"},
 		"words":                     {ChoicesPatch{Quality: ptr("0.12"), Supports: &supports, Unit: &unit}, func(c *Choices) { c.Quality, c.Supports, c.Unit = "0.12", SupportsOn, Inch }, "", ""},
 		"colour":                    {ChoicesPatch{ColourID: ptr("pla-black")}, func(c *Choices) { c.ColourID = "pla-black" }, "", ""},
 		"material takes its first":  {ChoicesPatch{MaterialID: ptr("petg")}, func(c *Choices) { c.MaterialID, c.ColourID = "petg", "petg-clear" }, "", ""},

@@ -32,6 +32,8 @@ type ItemChoices struct {
 	ColourHex string `json:"colour_hex"`
 	Chosen    bool   `json:"chosen,omitempty"` // by somebody; false where nobody changed what was usual
 
+	PrintAnyway bool `json:"print_anyway,omitempty"` // its customer wanted it printed though its surface is not closed
+
 	Instead *InsteadOf `json:"instead,omitempty"` // nil where it is printed as it was ordered
 }
 
@@ -50,7 +52,7 @@ func (it Item) Chosen() bool {
 // PrintedWith gives the choices of an item that is printed otherwise than it was so far. Whatever was chosen before changes
 // only for a reason, and what was ordered at first stays known until it is printed so again. Errors: Invalid without a reason.
 func (it Item) PrintedWith(chosen ItemChoices, reason string) (ItemChoices, error) {
-	chosen.Chosen = true
+	chosen.Chosen, chosen.PrintAnyway = true, it.Choices.PrintAnyway
 	if !it.Chosen() {
 		return chosen, nil
 	}

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"math"
+	"slices"
 
 	"github.com/shopspring/decimal"
 )
@@ -40,6 +41,7 @@ type QuantityBreak struct {
 type PartFacts struct {
 	ID           string
 	Name         string
+	Colour       string // in words: it tells parts of one name apart
 	Mesh         string // its hash: set-up is charged once for each; empty counts as one of its own
 	Copies       int
 	Grams        float64 // of the models, all copies
@@ -226,8 +228,11 @@ func (p Pricing) Order(parts []PartFacts, ship *ShippingFee, tax Tax, currency s
 		out.Parts[f.ID] = pp
 		out.Estimated = out.Estimated || f.Estimated
 		label := f.Name
+		if f.Colour != "" && slices.ContainsFunc(parts, func(other PartFacts) bool { return other.ID != f.ID && other.Name == f.Name }) {
+			label += ", " + f.Colour
+		}
 		if f.Copies > 1 {
-			label = fmt.Sprintf("%s × %d", f.Name, f.Copies)
+			label = fmt.Sprintf("%s × %d", label, f.Copies)
 		}
 		add(PriceRow{Kind: RowPart, Label: label, Amount: pp.Total, PartID: f.ID})
 	}

@@ -11,6 +11,7 @@ type PartStanding struct {
 	Name        string
 	ReviewFile  bool
 	Watertight  bool
+	PrintAnyway bool // though it is not
 	UnitsSure   bool
 	Fits        bool
 	Sliced      bool
@@ -74,7 +75,7 @@ func (p PartStanding) ReviewReasons() []ReviewReason {
 		if !p.UnitsSure {
 			add("unit_unknown", "We need to know which unit "+p.Name+" was drawn in.")
 		}
-		if !p.Watertight {
+		if !p.Watertight && !p.PrintAnyway {
 			add("not_watertight", "The surface of "+p.Name+" is not closed.")
 		}
 		if !p.Fits {

@@ -1318,6 +1318,23 @@ export interface paths {
         patch: operations["patch-quick-order-parts-by-id"];
         trace?: never;
     };
+    "/api/quick-order/parts/{id}/lines": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A part's model once more, in another colour, say */
+        post: operations["post-quick-order-parts-by-id-lines"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/quick-order/parts/{id}/poses": {
         parameters: {
             query?: never;
@@ -2089,10 +2106,17 @@ export interface components {
             material_id?: string;
             /** @description How the model is turned from how its file has it, Z up; {w: 1} lays it back. Kept with the part, not among its choices */
             pose?: components["schemas"]["Pose"];
+            /** @description Print the model though its surface is not closed, without a review of that. Kept with the part, not among its choices */
+            print_anyway?: boolean;
             /** @enum {string} */
             quality?: "0.28" | "0.20" | "0.16" | "0.12";
             /** @enum {string} */
             supports?: "auto" | "on" | "off";
+            /**
+             * Format: int64
+             * @description How many times as many copies
+             */
+            times?: number;
             /** @enum {string} */
             unit?: "mm" | "inch" | "m";
         };
@@ -2588,6 +2612,8 @@ export interface components {
              * @description What is owed; below zero is a surplus. Zero once it is closed
              */
             balance: number;
+            /** @description Whose business pays it */
+            company?: string;
             /** Format: int64 */
             created: number;
             currency: string;
@@ -2968,6 +2994,20 @@ export interface components {
              */
             part_bytes: number;
         };
+        LineRequest: {
+            colour_id?: string;
+            /**
+             * Format: int64
+             * @description Absent: one
+             */
+            copies?: number;
+            material_id?: string;
+            /**
+             * Format: int64
+             * @description The cart's version that this was decided on
+             */
+            version: number;
+        };
         LinkRequestBody: {
             /** @description The address of a page with the model */
             link: string;
@@ -3251,6 +3291,8 @@ export interface components {
             /** @description How the model is turned from how its mesh has it; absent: not at all */
             pose?: components["schemas"]["Pose"];
             price?: components["schemas"]["PartPrice"];
+            /** @description Its customer wanted it printed though its surface is not closed */
+            print_anyway?: boolean;
             quality: string;
             /**
              * Format: int64
@@ -3416,6 +3458,8 @@ export interface components {
             /** @description How the model is turned from how its mesh has it; absent: not at all */
             pose?: components["schemas"]["Pose"];
             price?: components["schemas"]["PartPrice"];
+            /** @description It is to be printed though its surface is not closed, without a review of that */
+            print_anyway: boolean;
             /**
              * Format: double
              * @description 0 to 1 while slicing
@@ -3457,10 +3501,17 @@ export interface components {
             material_id?: string;
             /** @description How the model is turned from how its file has it, Z up; {w: 1} lays it back. Kept with the part, not among its choices */
             pose?: components["schemas"]["Pose"];
+            /** @description Print the model though its surface is not closed, without a review of that. Kept with the part, not among its choices */
+            print_anyway?: boolean;
             /** @enum {string} */
             quality?: "0.28" | "0.20" | "0.16" | "0.12";
             /** @enum {string} */
             supports?: "auto" | "on" | "off";
+            /**
+             * Format: int64
+             * @description How many times as many copies
+             */
+            times?: number;
             /** @enum {string} */
             unit?: "mm" | "inch" | "m";
             /**
@@ -4290,6 +4341,8 @@ export interface components {
             /** @description How the model is turned from how its mesh has it; absent: not at all */
             pose?: components["schemas"]["Pose"];
             price?: components["schemas"]["PartPrice"];
+            /** @description Its customer wanted it printed though its surface is not closed */
+            print_anyway?: boolean;
             quality: string;
             /**
              * Format: int64
@@ -7536,6 +7589,41 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["PatchPartRequestBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CartView"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-quick-order-parts-by-id-lines": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LineRequest"];
             };
         };
         responses: {

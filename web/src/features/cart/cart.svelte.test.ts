@@ -35,6 +35,7 @@ class Server {
       choices: { ...its },
       unit_answered: false,
       fits: true,
+      print_anyway: false,
       review_reasons: [],
       plates: [],
     })) as Part[];

@@ -122,6 +122,23 @@ export class CartStore {
     await this.answer(call(api.DELETE('/api/quick-order/parts/{id}', { params })));
   }
 
+  /** Wants a part's model once more, with other choices, after what is being sent. It says which part that is. */
+  async addLine(part: Part, change: Pick<Change, 'colour_id'>): Promise<string | undefined> {
+    await this.flush();
+    const before = this.server.parts.map(({ id }) => id);
+    const params = { path: { id: part.id } };
+    const body = { version: this.server.version, ...change };
+    const now = await this.answer(call(api.POST('/api/quick-order/parts/{id}/lines', { params, body })));
+    return now.parts.find(({ id }) => !before.includes(id))?.id;
+  }
+
+  /** Wants so many times as many copies of every part, after what is being sent. */
+  async multiply(times: number): Promise<void> {
+    await this.flush();
+    const body = { version: this.server.version, choices: { times } };
+    await this.answer(call(api.PATCH('/api/quick-order/parts', { body })));
+  }
+
   async sliceAgain(part: Part): Promise<void> {
     await this.answer(call(api.POST('/api/quick-order/slice', { body: { ids: [part.id] } })));
   }

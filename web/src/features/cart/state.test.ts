@@ -43,6 +43,7 @@ function part(id: string, change: Partial<Part> = {}): Part {
     unit_answered: false,
     fits: true,
     plates: [],
+    print_anyway: false,
     review_reasons: [],
     ...change,
   };

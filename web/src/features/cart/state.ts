@@ -18,7 +18,7 @@ export function replaces(next: Cart, have: Cart, overtaken = false): boolean {
 }
 
 /** What can be changed of a part: its choices, and how it lies. */
-export type Change = Partial<Choices> & { pose?: Pose };
+export type Change = Partial<Choices> & { pose?: Pose; print_anyway?: boolean };
 
 /** What was chosen for a part and is not stored yet, and the version of the cart that it was chosen from. */
 export interface Pending {
@@ -30,8 +30,8 @@ export interface Pending {
 export function mergeChoices(part: Part, pending: Record<string, Pending>): Part {
   const change = pending[part.id]?.choices;
   if (!change) return part;
-  const { pose = part.pose, ...choices } = change;
-  return { ...part, ...(pose && { pose }), choices: { ...part.choices, ...choices } };
+  const { pose = part.pose, print_anyway = part.print_anyway, ...choices } = change;
+  return { ...part, ...(pose && { pose }), print_anyway, choices: { ...part.choices, ...choices } };
 }
 
 /** Parts that get the same change, chosen from the same version, travel in one request. */
@@ -85,6 +85,12 @@ export function clashMessage(stored: Part, here: Change, shop: Pick<Shop, 'mater
     [now.infill, mine.infill, `${now.infill} % infill`, `${mine.infill} %`],
     [now.supports, mine.supports, `supports ${now.supports}`, mine.supports],
     [now.unit, mine.unit, `drawn in ${now.unit}`, mine.unit],
+    [
+      stored.print_anyway,
+      here.print_anyway ?? stored.print_anyway,
+      `“Print it anyway” ${stored.print_anyway ? 'ticked' : 'not ticked'}`,
+      stored.print_anyway ? 'not ticked' : 'ticked',
+    ],
     [poseKey(stored.pose), poseKey(here.pose ?? stored.pose), 'been turned one way', 'another'],
   ];
   const differ = words.filter(([a, b]) => a !== b).map(([, , there, own]) => `${there}, here ${own}`);
@@ -141,7 +147,9 @@ export function holdWords(cart: Cart): string {
   const because = others > 0 ? `${names.join(', ')} and ${others} more` : names.join(' and ');
   const way = held.length === 1 ? 'it' : 'them';
   const rest = free > 0 ? ` Or remove ${way} to pay for the rest now.` : '';
-  return `We review this order first, because of ${because}. You pay nothing yet.${rest}`;
+  const leaky = held.every((part) => part.state === 'sliced' && part.fits && part.inspection?.watertight === false);
+  const anyway = leaky ? ` Or tick “Print it anyway” under its file, and pay now.` : '';
+  return `We review this order first, because of ${because}. You pay nothing yet.${anyway}${rest}`;
 }
 
 /** No machine made anything of its file: how it is printed is a person's to say, unless the customer does. */
@@ -239,9 +247,9 @@ export function payWords(methods: PaymentMethod[]): string {
 }
 
 /** A part's choices in a line: "PLA · 12 copies". */
-export function choicesMessage(choices: Choices, shop: Pick<Shop, 'materials'>): string {
+export function choicesMessage(choices: Choices, shop: Pick<Shop, 'materials'>, colour = ''): string {
   const material = shop.materials.find((m) => m.id === choices.material_id);
-  return [material?.name, plural(choices.copies, 'copy', 'copies')].filter(Boolean).join(' · ');
+  return [colour || material?.name, plural(choices.copies, 'copy', 'copies')].filter(Boolean).join(' · ');
 }
 
 /** The colour a part is printed in, #rrggbb; a neutral grey while the shop has none for it. */

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
+import type { CustomerOrder } from '../../api/types';
 import { headline, shownStatus } from './headline';
 
 describe('headline', () => {
@@ -19,8 +20,16 @@ describe('headline', () => {
     expect(headline({ status: 'refused', ready, delivery })).not.toMatch(/Nov/);
     expect(headline({ status: 'cancelled', ready, delivery })).toBe('Nothing will be printed');
     expect(headline({ status: 'cancelled', ready, delivery, taken_back: true })).toBe('You took it back');
-    expect(headline({ status: 'stopped', ready, delivery })).toBe('Stopped for now');
+    expect(headline({ status: 'stopped', ready, delivery })).toBe('We have stopped making it');
+    expect(headline({ status: 'on_hold', ready, delivery })).toBe('Stopped for now');
     expect(headline({ status: 'paid', ready: undefined, delivery })).toBe('We have your order');
+  });
+
+  it('tells of the rest once something has left', () => {
+    const left = [{ kind: 'SENT', at: 1, items: [] }] satisfies CustomerOrder['handovers'];
+    expect(headline({ status: 'ready_to_send', ready, delivery, handovers: [] })).toBe('Packed and ready to send');
+    expect(headline({ status: 'ready_to_send', ready, delivery, handovers: left })).toMatch(/^The rest is packed/);
+    expect(headline({ status: 'ready_to_collect', ready, delivery, handovers: left })).toMatch(/^The rest is ready/);
   });
 });
 

@@ -3,22 +3,25 @@ import { readyBy } from '../../lib/format';
 
 /** What a customer looks for first on their order's page: the date, or what stands in its way. */
 export function headline(
-  order: Pick<CustomerOrder, 'status' | 'ready' | 'delivery'> & Partial<Pick<CustomerOrder, 'taken_back'>>,
+  order: Pick<CustomerOrder, 'status' | 'ready' | 'delivery'> &
+    Partial<Pick<CustomerOrder, 'taken_back' | 'handovers'>>,
 ): string {
+  const someLeft = (order.handovers ?? []).length > 0;
   switch (order.status) {
     case 'in_review':
       return 'We review it first';
     case 'ready_to_collect':
-      return 'It is ready for you';
+      return someLeft ? 'The rest is ready for you' : 'It is ready for you';
     case 'ready_to_send':
-      return 'Packed and ready to send';
+      return someLeft ? 'The rest is packed and ready to send' : 'Packed and ready to send';
     case 'shipped':
       return 'It is on its way';
     case 'completed':
       return 'All done';
     case 'on_hold':
-    case 'stopped':
       return 'Stopped for now';
+    case 'stopped':
+      return 'We have stopped making it';
     case 'cancelled':
       return order.taken_back ? 'You took it back' : 'Nothing will be printed';
     case 'refused':
