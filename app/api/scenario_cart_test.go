@@ -87,7 +87,12 @@ var cartScenarios = map[string]scenario{
 	"POST /api/quick-order/parts/{id}/lines": func(t *testing.T, s *stage) {
 		v, found := s.sliced(t, "part.stl", "other.stl")
 		var got cart.View
-		red := "pla-red"
+		var red string
+		for _, m := range get[catalog.ShopView](t, v.Client, "/api/shop").Materials {
+			if m.ID == found.Parts[0].Choices.MaterialID {
+				red = m.Colours[len(m.Colours)-1].ID
+			}
+		}
 		if err := v.JSON(t.Context(), http.MethodPost, "/api/quick-order/parts/"+found.Parts[0].ID+"/lines", map[string]any{"version": found.Version, "colour_id": red, "copies": 3}, &got); err != nil {
 			t.Fatal(err)
 		}
