@@ -174,7 +174,7 @@ func (tx *Tx) DeletePart(ctx context.Context, id string) error {
 	return tx.leaveCart(ctx, cart)
 }
 
-// PartsUse says whether a part still needs a blob: parts that came in one archive share it.
+// PartsUse says whether a part still needs a blob: parts that came in one archive share it, as lines of one model do.
 func (tx *Tx) PartsUse(ctx context.Context, blobID string) (used bool, err error) {
 	err = tx.one(ctx, "SELECT EXISTS (SELECT 1 FROM parts WHERE raw_blob = ?1 OR mesh_blob = ?1)", []any{blobID}, &used)
 	return used, err

@@ -86,7 +86,8 @@ func (tx *Tx) PlatesOf(ctx context.Context, orderID string) ([]shop.Plate, error
 			&p.Seconds, &p.Grams, &p.SupportGrams, &p.Layers, &p.GCodeHash)
 		p.Placements = json.RawMessage(places)
 		return p, err
-	}, `SELECT p.id, p.order_id, p.origin, p.position, coalesce(p.class_id, ''), p.slice_key, p.runs, pi.item_id, pi.copies, i.name, pi.placements,
+	}, `SELECT p.id, p.order_id, p.origin, p.position, coalesce(p.class_id, ''), p.slice_key, p.runs, pi.item_id, pi.copies,
+			i.name || iif(EXISTS (SELECT 1 FROM order_items x WHERE x.order_id = p.order_id AND x.id <> i.id AND x.name = i.name), coalesce(', ' || nullif(i.choices ->> 'colour', ''), ''), ''), pi.placements,
 			p.seconds, p.grams, p.support_grams, p.layers, p.gcode_sha256
 		FROM plates p JOIN plate_items pi ON pi.plate_id = p.id JOIN order_items i ON i.id = pi.item_id WHERE p.order_id = ? ORDER BY p.position, p.id`, orderID)
 }

@@ -16,7 +16,7 @@ var _ = mustHold("a pose that is proposed is a turn, kept in the one way", `
 
 var _ = mustHold("slices are made ahead of parts that are sliced, in other poses, and few", `
 	SELECT p.id FROM slices_ahead a JOIN parts p ON p.id = a.part_id WHERE p.state <> 'sliced' OR a.pose = coalesce(p.pose, '')
-	UNION SELECT p.cart_id FROM slices_ahead a JOIN parts p ON p.id = a.part_id GROUP BY p.cart_id HAVING count(*) > 4`)
+	UNION SELECT p.cart_id FROM slices_ahead a JOIN parts p ON p.id = a.part_id GROUP BY p.cart_id HAVING count(DISTINCT a.slice_key) > 4`)
 
 // MeshToPropose is the mesh of a part that is sliced, and whose it is: it is not known yet how it may lie.
 type MeshToPropose struct {

@@ -117,7 +117,7 @@ func (s *Service) SliceAhead(ctx context.Context, cartID string) error {
 	}
 }
 
-// planned ahead is a part as it might lie.
+// candidate is a part as it might lie.
 type candidate struct {
 	part       shop.Part // as it lies
 	pose       shop.Pose
@@ -166,7 +166,7 @@ func (s *Service) planAhead(ctx context.Context, cartID string) (cart shop.Cart,
 		}
 		return cmp.Compare(b.gain, a.gain)
 	})
-	planned := all[:0]
+	planned, keys := all[:0], map[string]bool{}
 	for _, c := range all {
 		lies := c.part
 		lies.Pose = c.pose
@@ -175,7 +175,9 @@ func (s *Service) planAhead(ctx context.Context, cartID string) (cart shop.Cart,
 		if err != nil { // it does not fit like that, or its choices are no longer offered
 			continue
 		}
-		if c.plan = one.plan; len(planned) < mostAhead {
+		c.plan = one.plan
+		if same := keys[c.plan.Key]; same || len(keys) < mostAhead { // lines of one model share their slices
+			keys[c.plan.Key] = true
 			planned = append(planned, c)
 		}
 	}

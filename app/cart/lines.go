@@ -8,7 +8,7 @@ import (
 	"buildplate/db"
 )
 
-// LineRequest says what is another of one more part of a model than of the one it was asked for.
+// LineRequest asks for one more part of a part's model: what is absent is as that part has it.
 type LineRequest struct {
 	Version    int64   `json:"version" minimum:"1" doc:"The cart's version that this was decided on"`
 	MaterialID *string `json:"material_id,omitempty"`
@@ -63,6 +63,10 @@ func (s *Service) AddLine(ctx context.Context, who shop.Actor, partID string, re
 			return err
 		}
 		if err := tx.PutPartAfter(ctx, line.ID, after); err != nil {
+			return err
+		}
+		p.Chosen, p.ChosenAt = line.Chosen, line.ChosenAt // sent again, this makes no second one
+		if err := tx.SavePart(ctx, p); err != nil {
 			return err
 		}
 		return s.touch(ctx, tx, cartID)

@@ -76,3 +76,30 @@ func TestSets(t *testing.T) {
 	}
 	c.AwaitSliced(id)
 }
+
+// Lines keep the name of their part, however often their model is read again.
+func TestLinesKeepTheirName(t *testing.T) {
+	c := apptest.NewScenario(t, apptest.Setup{NoDoors: true})
+	id := ordered(t, c, apptest.Block(20, 20, 10), 1)
+	who := shop.Visitor(id)
+	for range 2 {
+		if _, err := c.Carts.AddLine(t.Context(), who, c.Parts(id)[0].ID, cart.LineRequest{}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	c.AwaitSliced(id)
+	inch, pose := shop.Inch, shop.Pose{W: 0.8, X: 0.6}
+	for _, patch := range []shop.ChoicesPatch{{Pose: &pose}, {Unit: &inch}} {
+		if _, err := c.Carts.PatchParts(t.Context(), who, 0, nil, patch); err != nil {
+			t.Fatal(err)
+		}
+		apptest.Await(t, "all lines to be read again", func() bool {
+			return !slices.ContainsFunc(c.Parts(id), func(p shop.Part) bool { return p.State == shop.PartInspecting })
+		})
+		for _, p := range c.Parts(id) {
+			if p.Name != "block.stl" {
+				t.Errorf("read again, a line is called %s", p.Name)
+			}
+		}
+	}
+}

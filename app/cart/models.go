@@ -65,7 +65,9 @@ func (s *Service) keepFitting(ctx context.Context, p shop.Part, models []found) 
 			return err
 		}
 		for i, l := range all {
-			if l.part.Name, err = ownName(ctx, tx, p.CartID, l.part.Name, l.part.ID); err != nil {
+			if i == 0 && p.MeshHash != "" { // it was read before, and others of its model have the name too
+				l.part.Name = now.Name
+			} else if l.part.Name, err = ownName(ctx, tx, p.CartID, l.part.Name, l.part.ID); err != nil {
 				return err
 			}
 			if l.mesh != nil {

@@ -83,7 +83,7 @@ func (s *Service) choose(ctx context.Context, tx *db.Tx, p shop.Part, patch shop
 	was := p.Choices
 	next, err := p.Choices.Apply(patch, menu)
 	if patch.Times != nil && shop.IsCode(err, "copies_out_of_range") {
-		return shop.Invalidf("copies_out_of_range", "times", "%s would be %d copies, and an order takes %d of each part. Choose fewer sets, or ask us for a quote.", p.Name, p.Choices.Copies**patch.Times, shop.MaxCopies)
+		return shop.Invalidf("copies_out_of_range", "times", "%s would be %d copies, and an order takes %d of each part. Choose fewer sets, or ask us for a quote.", p.Name, next.Copies, shop.MaxCopies)
 	}
 	if err != nil {
 		return err
@@ -182,7 +182,7 @@ func (s *Service) DeletePart(ctx context.Context, who shop.Actor, version int64,
 	return s.Get(ctx, who)
 }
 
-// dropPart removes a part's row and queues its files, unless another part came in the same archive.
+// dropPart removes a part's row and queues its files, unless another part came in the same archive, or is of the same model.
 func (s *Service) dropPart(ctx context.Context, tx *db.Tx, p shop.Part) error {
 	if err := tx.DeletePart(ctx, p.ID); err != nil {
 		return err

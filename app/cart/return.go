@@ -13,8 +13,8 @@ import (
 // Returning is an item of an order that becomes a part again, with its files as the order has them.
 type Returning struct {
 	Item shop.Item
-	Raw  db.Blob // the file that came; items of one archive share it
-	Mesh db.Blob // the mesh that was read from it; the zero value where there is none
+	Raw  db.Blob // the file that came; items of one archive, and lines of one model, share it
+	Mesh db.Blob // the mesh that was read from it, which lines share; the zero value where there is none
 
 	raw, mesh db.Blob // the same in the cart
 }
@@ -22,7 +22,7 @@ type Returning struct {
 // CopyBack makes the files of what returns durable in a cart. What cannot be copied is left out, by its name, since its file is
 // missing or damaged. No row names the copies yet: where none comes to, DiscardBack belongs.
 func (s *Service) CopyBack(ctx context.Context, cartID string, all []Returning) (back []Returning, leftOut []string, err error) {
-	raws := map[string]db.Blob{}
+	raws, meshes := map[string]db.Blob{}, map[string]db.Blob{} // by the order's file, and by what is in it
 	for _, r := range all {
 		var known bool
 		if r.raw, known = raws[r.Raw.ID]; !known {
@@ -31,7 +31,11 @@ func (s *Service) CopyBack(ctx context.Context, cartID string, all []Returning) 
 			}
 		}
 		if err == nil && r.Mesh.ID != "" {
-			r.mesh, err = s.files.CopyToCart(ctx, r.Mesh, "", "mesh.stl")
+			if r.mesh, known = meshes[r.Mesh.SHA256]; !known {
+				if r.mesh, err = s.files.CopyToCart(ctx, r.Mesh, "", "mesh.stl"); err == nil {
+					meshes[r.Mesh.SHA256] = r.mesh
+				}
+			}
 		}
 		switch {
 		case err == nil:
@@ -53,8 +57,10 @@ func (s *Service) DiscardBack(ctx context.Context, all []Returning) {
 		if !done[r.raw.ID] {
 			s.files.Discard(ctx, r.raw)
 		}
-		done[r.raw.ID] = true
-		s.files.Discard(ctx, r.mesh)
+		if !done[r.mesh.ID] {
+			s.files.Discard(ctx, r.mesh)
+		}
+		done[r.raw.ID], done[r.mesh.ID] = true, true
 	}
 }
 
@@ -69,27 +75,25 @@ func (s *Service) Return(ctx context.Context, tx *db.Tx, who shop.Actor, orderID
 	}
 	kept, bytes := map[string]bool{}, int64(0)
 	for _, r := range back {
-		bytes += cmp.Or(r.mesh.Packed, r.mesh.Size)
-		if !kept[r.raw.ID] {
-			bytes += cmp.Or(r.raw.Packed, r.raw.Size)
+		for _, b := range []db.Blob{r.raw, r.mesh} {
+			if !kept[b.ID] {
+				bytes += cmp.Or(b.Packed, b.Size)
+			}
+			kept[b.ID] = true
 		}
-		kept[r.raw.ID] = true
 	}
 	if err := tx.RoomFor(ctx, who.CartID, "", int64(len(back)), bytes, s.quota(atCounter(who))); err != nil {
 		return err
 	}
 	clear(kept)
 	for _, r := range back {
-		if !kept[r.raw.ID] {
-			if err := tx.InsertBlob(ctx, r.raw); err != nil {
-				return err
+		for _, b := range []db.Blob{r.raw, r.mesh} {
+			if b.ID != "" && !kept[b.ID] {
+				if err := tx.InsertBlob(ctx, b); err != nil {
+					return err
+				}
 			}
-		}
-		kept[r.raw.ID] = true
-		if r.mesh.ID != "" {
-			if err := tx.InsertBlob(ctx, r.mesh); err != nil {
-				return err
-			}
+			kept[b.ID] = true
 		}
 		if err := tx.InsertPart(ctx, r.part(who.CartID)); err != nil {
 			return err

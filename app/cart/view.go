@@ -44,7 +44,7 @@ const (
 type PartView struct {
 	ID            string                `json:"id"`
 	Name          string                `json:"name"`
-	UploadID      string                `json:"upload_id,omitempty" doc:"The upload that it came with; absent for a link"`
+	UploadID      string                `json:"upload_id,omitempty" doc:"The upload that it came with; absent for a link, and for one more of another part's model"`
 	Bytes         int64                 `json:"bytes" doc:"Of its file; of one of several in an archive, of its triangles, and 0 before they are read"`
 	Kind          string                `json:"kind" enum:"model,review_file"`
 	State         ShownState            `json:"state" enum:"inspecting,needs_units,queued,slicing,sliced,failed,review,not_accepted" doc:"not_accepted: it was refused for good, counts for nothing, and nothing is ordered before it is taken out"`

@@ -45,8 +45,8 @@ func TestAPartInTwoColours(t *testing.T) {
 	c := apptest.NewScenario(t, apptest.Setup{NoDoors: true})
 	id := c.NewCart()
 	who := shop.Visitor(id)
-	for _, name := range []string{"block.stl", "other.stl"} {
-		block := apptest.Block(20, 20, 10+float64(len(name)))
+	for i, name := range []string{"block.stl", "other.stl"} {
+		block := apptest.Block(20, 20, 10+float64(i))
 		c.Begin(id, name, block, len(block))
 	}
 	c.AwaitSliced(id)
@@ -68,8 +68,11 @@ func TestAPartInTwoColours(t *testing.T) {
 	if labels := []string{both.Price.Rows[0].Label, both.Price.Rows[1].Label, both.Price.Rows[2].Label}; !slices.Equal(labels, []string{"block.stl, Black", "block.stl, White × 2", "other.stl"}) {
 		t.Errorf("the price has the rows %q", labels)
 	}
-	if _, err := c.Carts.AddLine(t.Context(), who, first.ID, cart.LineRequest{Version: 1}); err != nil {
-		t.Errorf("chosen before by nobody: %v", err)
+	if _, err := c.Carts.AddLine(t.Context(), who, first.ID, cart.LineRequest{Version: alone.Version}); !shop.IsCode(err, "changed_meanwhile") {
+		t.Errorf("sent again: %v", err)
+	}
+	if _, err := c.Carts.AddLine(t.Context(), who, first.ID, cart.LineRequest{Version: both.Version}); err != nil {
+		t.Fatal(err)
 	}
 	no := "no such colour"
 	if _, err := c.Carts.AddLine(t.Context(), who, first.ID, cart.LineRequest{ColourID: &no}); !shop.IsCode(err, "colour_not_offered") {
@@ -100,6 +103,20 @@ func TestAPartInTwoColours(t *testing.T) {
 	models := slices.DeleteFunc(page.Files, func(f order.OrderFileView) bool { return f.Name != "block.stl" })
 	if len(models) != 1 {
 		t.Errorf("the file is there %d times", len(models))
+	}
+
+	// Taken back, the lines share their files as before.
+	guest := shop.Guest(list.Orders[0].ID)
+	guest.CartID = c.NewCart()
+	if _, err := c.Orders.TakeBack(t.Context(), guest); err != nil {
+		t.Fatal(err)
+	}
+	if back := c.Parts(guest.CartID); len(back) != 3 || back[0].MeshBlob != back[1].MeshBlob || back[0].RawBlob != back[1].RawBlob || back[0].MeshBlob == back[2].MeshBlob {
+		t.Errorf("back came %d parts, which share their files otherwise", len(back))
+	}
+	c.AwaitSliced(guest.CartID)
+	if again := view(t, c, guest.CartID); again.Price.Total != now.Price.Total {
+		t.Errorf("back in the cart it costs %s instead of %s", again.Price.Total, now.Price.Total)
 	}
 }
 

@@ -21,6 +21,7 @@
 //	review.go      who may pay at once, and why not
 //	review_settle.go  those reasons once the price or the settings are others
 //	order.go       what is to be made, and its states
+//	parts_cost.go  what some of an order's copies cost
 //	left_out.go    a part of an order that is not made, and what the rest costs
 //	take_back.go   its customer takes it back, to change it
 //	item.go        one thing of an order

@@ -2,6 +2,7 @@ package shop
 
 import (
 	"encoding/json"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -87,6 +88,14 @@ func (it Item) Label() string {
 		return it.Name + " × " + strconv.Itoa(it.Copies)
 	}
 	return it.Name
+}
+
+// labelAmong is the item's label, with its colour where others of the order have its name.
+func (it Item) labelAmong(items []Item) string {
+	if it.Choices.Colour != "" && slices.ContainsFunc(items, func(other Item) bool { return other.ID != it.ID && other.Name == it.Name }) {
+		it.Name += ", " + it.Choices.Colour
+	}
+	return it.Label()
 }
 
 // CheckPriced refuses items without a price in an order whose total nobody has set by hand: they would be made for

@@ -1,10 +1,6 @@
 package shop
 
-import (
-	"slices"
-
-	"github.com/shopspring/decimal"
-)
+import "slices"
 
 // RowLeftOut says of a part that it is ordered and not made, and why. Before an invoice is issued it takes off what the part cost, with
 // its share of what else the price consists of; afterwards it only tells, for the invoice was lowered.
@@ -42,7 +38,7 @@ func (p Price) LeaveOut(items []Item, it Item, reason string, tax Tax) Price {
 	}
 	left, _ := p.partsCost(items, copies)
 	out := p.untaxed()
-	row := PriceRow{Kind: RowLeftOut, Label: "Left out: " + it.Label(), Amount: min(max(Round(left), 0)-out.Total, 0), Detail: reason, PartID: it.ID}
+	row := PriceRow{Kind: RowLeftOut, Label: "Left out: " + it.labelAmong(items), Amount: min(max(Round(left), 0)-out.Total, 0), Detail: reason, PartID: it.ID}
 	out.Rows = append(out.Rows, row)
 	out.Total += row.Amount
 	out.Subtotal += row.Amount
@@ -100,42 +96,6 @@ func (p Price) untaxed() Price {
 		}
 	}
 	return p
-}
-
-// partsCost is what so many copies of each item cost with the delivery, before tax that is added; all says whether these are all that
-// the price is for.
-func (p Price) partsCost(items []Item, copies map[string]int) (sum decimal.Decimal, all bool) {
-	asked, wanted := 0, 0
-	whole, some, rest := decimal.Zero, decimal.Zero, decimal.Zero // of the items' prices, and what is shared among them
-	for _, it := range items {
-		n := min(copies[it.ID], it.Copies)
-		if row := p.leftOut(it.ID); row != nil {
-			if !row.Included { // its row takes it off, with its share of the rest
-				rest = rest.Add(it.Price.Total.Decimal())
-				continue
-			}
-			n = 0
-		}
-		asked, wanted = asked+it.Copies, wanted+n
-		whole = whole.Add(it.Price.Total.Decimal())
-		some = some.Add(share(it.Price.Total.Decimal(), count(n), count(it.Copies)))
-	}
-	if sum = some; !whole.IsPositive() { // the items have no price of their own
-		whole, some = count(asked), count(wanted)
-	}
-	if asked == 0 {
-		return sum, true
-	}
-	for _, r := range p.Rows {
-		switch {
-		case r.Kind == RowPart || r.Kind == RowTax || r.Included:
-		case r.Kind == RowShipping:
-			sum = sum.Add(r.Amount.Decimal())
-		default:
-			rest = rest.Add(r.Amount.Decimal())
-		}
-	}
-	return sum.Add(share(rest, some, whole)), wanted == asked
 }
 
 // Kept are the items that were not left out of the order.

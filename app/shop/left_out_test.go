@@ -99,3 +99,72 @@ func TestWhatMayBeLeftOut(t *testing.T) {
 		}
 	}
 }
+
+// A model that is printed in two colours is set up once: whichever of them is left out, the other one bears that.
+func TestTheSetUpStaysWithWhatIsMade(t *testing.T) {
+	setUp := PartPrice{Total: 11_00, Rows: []PriceRow{{Kind: RowSetup, Amount: 8_00}, {Kind: RowMaterial, Amount: 3_00}}}
+	plain := PartPrice{Total: 5_00, Rows: []PriceRow{{Kind: RowMaterial, Amount: 5_00}}}
+	items := []Item{
+		{ID: "black", Copies: 1, MeshHash: "m", Price: setUp}, {ID: "white", Copies: 3, MeshHash: "m", Price: plain},
+		{ID: "other", Copies: 1, MeshHash: "n", Price: PartPrice{Total: 20_00}},
+	}
+	p := Price{Total: 36_00, Rows: []PriceRow{{Kind: RowPart, Amount: 11_00, PartID: "black"}, {Kind: RowPart, Amount: 5_00, PartID: "white"}, {Kind: RowPart, Amount: 20_00, PartID: "other"}}}
+	if got := p.LeaveOut(items, items[0], "No.", Tax{}).Total; got != 33_00 {
+		t.Errorf("without the first colour it costs %s", got)
+	}
+	if got := p.LeaveOut(items, items[1], "No.", Tax{}).Total; got != 31_00 {
+		t.Errorf("without the second colour it costs %s", got)
+	}
+	for _, order := range [][]Item{{items[0], items[1]}, {items[1], items[0]}} {
+		if got := p.LeaveOut(items, order[0], "No.", Tax{}).LeaveOut(items, order[1], "No.", Tax{}).Total; got != 20_00 {
+			t.Errorf("without both colours it costs %s", got)
+		}
+	}
+	if got := p.CostOf(items, map[string]int{"white": 3, "other": 1}, Tax{}); got != 33_00 {
+		t.Errorf("with the first cancelled it costs %s", got)
+	}
+	each := PartPrice{Total: 5_00, Rows: []PriceRow{{Kind: RowSetup, Amount: 1_00}}}
+	items[0].Price, items[1].Price = each, each
+	p = Price{Total: 30_00, Rows: []PriceRow{{Kind: RowPart, Amount: 5_00, PartID: "black"}, {Kind: RowPart, Amount: 5_00, PartID: "white"}, {Kind: RowPart, Amount: 20_00, PartID: "other"}}}
+	if got := p.LeaveOut(items, items[0], "No.", Tax{}).Total; got != 25_00 {
+		t.Errorf("set up for each copy, it costs %s without one", got)
+	}
+}
+
+// Where some items have a price of their own and others have none, what staff set above those prices is for the others.
+func TestWhatIsSetIsForWhatHasNoPrice(t *testing.T) {
+	items := []Item{{ID: "arm", Copies: 1, Price: PartPrice{Total: 12_00}}, {ID: "sketch", Copies: 1}, {ID: "photo", Copies: 1}}
+	p := Price{Total: 95_00, Rows: []PriceRow{{Kind: RowPart, Amount: 12_00, PartID: "arm"}, {Kind: RowMinimum, Amount: 3_00}, {Kind: RowAdjustment, Amount: 80_00}}}
+	for name, c := range map[string]struct {
+		copies map[string]int
+		want   Cents
+	}{
+		"all":            {map[string]int{"arm": 1, "sketch": 1, "photo": 1}, 95_00},
+		"the arm":        {map[string]int{"arm": 1}, 15_00},
+		"what was drawn": {map[string]int{"sketch": 1, "photo": 1}, 80_00},
+		"one of it":      {map[string]int{"photo": 1}, 40_00},
+		"the arm and it": {map[string]int{"arm": 1, "photo": 1}, 55_00},
+		"nothing":        {nil, 0},
+	} {
+		if got := p.CostOf(items, c.copies, Tax{}); got != c.want {
+			t.Errorf("%s: %s, want %s", name, got, c.want)
+		}
+	}
+	out := p.LeaveOut(items, items[1], "No.", Tax{})
+	if out.Total != 55_00 {
+		t.Errorf("without the sketch it costs %s", out.Total)
+	}
+	if got := out.CostOf(items, map[string]int{"arm": 1}, Tax{}); got != 15_00 {
+		t.Errorf("without the photo, too, it costs %s", got)
+	}
+	if got := out.LeaveOut(items, items[2], "No.", Tax{}); got.Total != 15_00 || got.CostOf(items, map[string]int{"arm": 1}, Tax{}) != 15_00 {
+		t.Errorf("without all that was drawn it costs %s", got.Total)
+	}
+	if got := p.LeaveOut(items, items[0], "No.", Tax{}); got.Total != 80_00 || got.CostOf(items, map[string]int{"photo": 1}, Tax{}) != 40_00 {
+		t.Errorf("without the arm it costs %s", got.Total)
+	}
+	less := Price{Total: 10_00, Rows: []PriceRow{{Kind: RowPart, Amount: 12_00, PartID: "arm"}, {Kind: RowAdjustment, Amount: -2_00}}}
+	if got := less.CostOf(items, map[string]int{"arm": 1}, Tax{}); got != 10_00 {
+		t.Errorf("at a lower price the arm costs %s", got)
+	}
+}

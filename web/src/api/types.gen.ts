@@ -3485,7 +3485,7 @@ export interface components {
             thumbnail_url?: string;
             unit_answered: boolean;
             unit_question?: components["schemas"]["UnitQuestionView"];
-            /** @description The upload that it came with; absent for a link */
+            /** @description The upload that it came with; absent for a link, and for one more of another part's model */
             upload_id?: string;
         };
         PasswordRequest: {

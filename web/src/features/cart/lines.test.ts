@@ -44,6 +44,8 @@ describe('lines of a part', () => {
   it('are told apart by colour where a name is not enough', () => {
     expect(tellApart(black, [black, white], shop)).toBe('Black');
     expect(tellApart(black, [black, link], shop)).toBe('');
+    const petg = { ...white, choices: { ...white.choices, material_id: 'petg' } };
+    expect(tellApart(black, [black, petg], shop)).toBe('PLA Black');
   });
 });
 

@@ -20,11 +20,14 @@ export function nextColour(part: Part, parts: Part[], shop: Pick<Shop, 'material
   return material?.colours.find(({ id }) => !wanted.includes(id));
 }
 
-/** What tells a part from others of its name: its colour; nothing where it has the name alone. */
+/** What tells a part from others of its name: its colour, and its material where that differs; nothing where it has the name alone. */
 export function tellApart(part: Part, parts: Part[], shop: Pick<Shop, 'materials'>): string {
-  if (!parts.some((other) => other.id !== part.id && other.name === part.name)) return '';
+  const others = parts.filter((other) => other.id !== part.id && other.name === part.name);
+  if (others.length === 0) return '';
   const material = shop.materials.find(({ id }) => id === part.choices.material_id);
-  return material?.colours.find(({ id }) => id === part.choices.colour_id)?.name ?? '';
+  const colour = material?.colours.find(({ id }) => id === part.choices.colour_id)?.name ?? '';
+  const mixed = others.some(({ choices }) => choices.material_id !== part.choices.material_id);
+  return mixed ? [material?.name, colour].filter(Boolean).join(' ') : colour;
 }
 
 /** How many sets of all parts may be ordered: of none more copies than an order takes. */

@@ -28,7 +28,7 @@ export function costsAgainWords(
     orders.length === 1
       ? 'Any part of that which is not paid yet has to be paid before more of it leaves, and none of it is due back.'
       : 'Any part of that which is not paid yet has to be paid before more of them leaves, and none of it is due back.',
-    'What was refunded already waits for an admin’s answer.',
+    'If some of it was refunded, the order stops until an admin says whether that is owed again.',
   ].join(' ');
 }
 
