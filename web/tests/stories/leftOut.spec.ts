@@ -2,7 +2,7 @@ import { expect, test } from '@playwright/test';
 
 import { close } from '../support/jobs';
 import { bracket, stepFile } from '../support/models';
-import { customerPage, fillCheckout, orderNumber, pick, picture, priced, staffPage } from '../support/shop';
+import { customerPage, fillCheckout, orderNumber, part, pick, picture, priced, staffPage } from '../support/shop';
 
 test('staff leave one part out of an order, put it back, and leave it out for good', async ({ browser }) => {
   const page = await customerPage(browser, { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true });
@@ -76,6 +76,7 @@ test('a file without a price is left out in review, and the rest is approved for
   await page.goto('/');
   await pick(page, bracket('foot.stl', 1.1), stepFile('drawn.step'));
   await priced(page, 'foot.stl');
+  await expect(part(page, 'drawn.step').getByText('no price yet')).toBeVisible({ timeout: 60_000 });
   await fillCheckout(page, { name: 'Pia Holt' });
   await page.getByRole('button', { name: 'Request review' }).click();
   await expect(page.getByText('In review', { exact: true })).toBeVisible();
