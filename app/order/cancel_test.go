@@ -51,3 +51,22 @@ func TestACustomerIsNotShownAVoidInvoice(t *testing.T) {
 		t.Errorf("cancelled, %q is shown", shown.InvoiceNumber)
 	}
 }
+
+// What was paid and is void then stays on its customer's page, by its number: the terms say so, and it is in their books.
+func TestACustomerIsToldOfAPaidInvoiceThatIsVoid(t *testing.T) {
+	c := apptest.NewScenario(t, apptest.Setup{Engine: apptest.Blocked{}, Quiet: true, NoDoors: true})
+	v := reviewed(t, c, 30_00)
+	if err := c.Billing.TakePayment(t.Context(), grace, v.InvoiceID, 0, shop.ByTransfer, 30_00, ""); err != nil {
+		t.Fatal(err)
+	}
+	paid := customerOf(t, c, v)
+	if paid.InvoiceNumber == "" || paid.VoidInvoice != "" {
+		t.Fatalf("paid, its customer reads %q and %q", paid.InvoiceNumber, paid.VoidInvoice)
+	}
+	if _, err := c.Orders.CancelOrder(t.Context(), grace, v.ID, 0, "a mistake"); err != nil {
+		t.Fatal(err)
+	}
+	if closed := customerOf(t, c, v); closed.InvoiceNumber != "" || closed.VoidInvoice != paid.InvoiceNumber {
+		t.Errorf("cancelled, they read %q and %q", closed.InvoiceNumber, closed.VoidInvoice)
+	}
+}

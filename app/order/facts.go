@@ -127,18 +127,10 @@ func (f orderFacts) status() string { return f.order.StatusNow(f.payMethods(), f
 // statusMessage says in one line what happens next.
 func (f orderFacts) statusMessage() string { return f.order.StatusMessage(f.payMethods(), f.coming) }
 
-// customerInvoice is the number of the invoice that the customer has to do with; a void one asks for nothing, and is no receipt.
-func (f orderFacts) customerInvoice() string {
-	if v := f.order.Invoice; v == nil || v.State == shop.Void {
-		return ""
-	}
-	return f.order.InvoiceNumber()
-}
-
 func (f orderFacts) customerView(meshBase string) CustomerOrderView {
 	o := f.order
 	v := CustomerOrderView{
-		Number: o.Number, InvoiceNumber: f.customerInvoice(), Created: o.Created, Status: f.status(), StatusMessage: f.statusMessage(), Steps: f.steps(),
+		Number: o.Number, InvoiceNumber: f.customerInvoice(), VoidInvoice: f.voidInvoice(), Created: o.Created, Status: f.status(), StatusMessage: f.statusMessage(), Steps: f.steps(),
 		Editable: f.editable(), TakenBack: o.TakenBack(), Replaces: f.before.number(), ReplacedBy: f.after.number(), Ready: f.promised(), Contact: o.Contact, Delivery: o.Delivery, Note: o.Note, Items: []OrderItemView{}, Files: []OrderFileView{},
 		Price: f.customerPrice(), Adjusted: o.Adjusted(), AskedTax: f.customerTax(), Paid: o.Paid(), Rounding: o.Rounding(), Balance: max(o.Balance(), 0), Payment: o.Payment, PayMethods: f.payMethods(), PayNote: o.PayNote(f.payMethods(), f.coming), PayReason: o.PayReason(), PaymentComing: f.coming, ReviewReasons: o.CustomerReasons(), ShopMessage: o.Message,
 		Transfer: f.transfer(), PickupAddress: f.pickupAddress(), Refunds: []CustomerRefundView{}, DueBack: o.DueBack(), Surplus: f.surplus, TermsVersion: o.TermsVersion, TermsAt: o.TermsAt,

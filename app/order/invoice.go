@@ -75,3 +75,19 @@ func (s *Service) deleteAlone(ctx context.Context, who shop.Actor, id string, ve
 		return s.events.Emit(ctx, tx, event.InvoiceChanged{ID: id})
 	})
 }
+
+// voidInvoice is the number of an invoice that was paid before the order was closed: whoever paid it has it in their books.
+func (f orderFacts) voidInvoice() string {
+	if v := f.order.Invoice; v == nil || v.State != shop.Void || f.order.Paid() == 0 {
+		return ""
+	}
+	return f.order.InvoiceNumber()
+}
+
+// customerInvoice is the number of the invoice that the customer has to do with; a void one asks for nothing, and is no receipt.
+func (f orderFacts) customerInvoice() string {
+	if v := f.order.Invoice; v == nil || v.State == shop.Void {
+		return ""
+	}
+	return f.order.InvoiceNumber()
+}

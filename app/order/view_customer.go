@@ -10,6 +10,7 @@ import (
 type CustomerOrderView struct {
 	Number        string                 `json:"number"`
 	InvoiceNumber string                 `json:"invoice_number,omitempty"`
+	VoidInvoice   string                 `json:"void_invoice_number,omitempty" doc:"The number of an invoice that was paid, and is void since the order was closed"`
 	Created       shop.Time              `json:"created"`
 	Status        string                 `json:"status" enum:"in_review,awaiting_payment,awaiting_release,stopped,paid,in_queue,in_production,ready_to_collect,ready_to_send,shipped,completed,cancelled,refused,on_hold"`
 	StatusMessage string                 `json:"status_message" doc:"What happens next, in one line"`

@@ -2315,6 +2315,8 @@ export interface components {
             /** @description The terms that were agreed to */
             terms_version: string;
             transfer?: components["schemas"]["TransferView"];
+            /** @description The number of an invoice that was paid, and is void since the order was closed */
+            void_invoice_number?: string;
         };
         CustomerRefundView: {
             /** Format: int64 */

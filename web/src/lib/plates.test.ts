@@ -6,6 +6,7 @@ it('says what copies are made on', () => {
   expect(platesWords([])).toBe('');
   expect(platesWords([{ runs: 1, copies: 1 }])).toBe('');
   expect(platesWords([{ runs: 1, copies: 12 }])).toBe('All 12 copies on 1 plate');
+  expect(platesWords([{ runs: 1, copies: 2 }])).toBe('Both copies on 1 plate');
   expect(platesWords([{ runs: 3, copies: 1 }])).toBe('3 plates with 1 copy each');
   expect(
     platesWords([

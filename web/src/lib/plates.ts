@@ -16,7 +16,7 @@ export function platesWords(plates: PlateRuns[]): string {
   if (!full || laid.length < plates.length) return '';
   if (rest.length === 0) {
     const on = plural(full.copies, 'copy', 'copies');
-    if (runs === 1) return full.copies === 1 ? '' : `All ${on} on 1 plate`;
+    if (runs === 1) return full.copies === 1 ? '' : `${full.copies === 2 ? 'Both copies' : `All ${on}`} on 1 plate`;
     return `${plural(runs, 'plate')} with ${on} each`;
   }
   const then = rest.map((plate) => `${plate.runs} with ${plate.copies}`).join(', then ');
