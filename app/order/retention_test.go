@@ -300,7 +300,7 @@ func TestAModelAfterTheFilesWentGoesToo(t *testing.T) {
 	}
 	ends := func() {
 		t.Helper()
-		if _, err := s.Orders.CancelRest(t.Context(), s.admin, o.ID, order.CancelRestRequest{Reason: "not needed"}); err != nil {
+		if _, err := s.Orders.CancelRest(t.Context(), s.admin, o.ID, order.CancelRestRequest{Reason: "not needed", Costs: &total, CostsReason: "The drawing was work."}); err != nil {
 			t.Fatal(err)
 		}
 		for range 40 {
