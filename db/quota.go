@@ -89,7 +89,7 @@ func (tx *Tx) ReserveUpload(ctx context.Context, u Upload, q Quota) error {
 	case q.OwnerParallel > 0 && own.growing >= q.OwnerParallel:
 		return later(shop.TooManyf("uploads_too_many", "%d files are being uploaded already. Wait until one of them has arrived, or cancel it.", own.growing))
 	case q.OwnerFiles > 0 && own.files >= q.OwnerFiles:
-		return shop.Conflictf("cart_files_full", "There are already %d parts here, which is as many as fit in one order. Remove some, or place this order first.", own.files)
+		return shop.CartFull(own.files)
 	}
 	if err := own.fits(q, own.announced+u.Expected); err != nil {
 		return err

@@ -16,8 +16,8 @@ type LineRequest struct {
 	Copies     *int    `json:"copies,omitempty" minimum:"1" maximum:"500" doc:"Absent: one"`
 }
 
-// AddLine makes one more part of a part's model, after those that there are in the cart, with choices of its own: the same in another colour, say. It
-// shares the files and lies as that one does.
+// AddLine makes one more part of a part's model, after those that there are in the cart, with choices of its own: the same in another
+// colour, say. It shares the files and lies as that one does.
 // Errors: NotFound; Conflict when the cart was ordered, has as many parts as fit, the part has no model that is ready, or somebody chose
 // for it meanwhile; Invalid with the field.
 func (s *Service) AddLine(ctx context.Context, who shop.Actor, partID string, req LineRequest) (View, error) {
@@ -112,7 +112,7 @@ func (s *Service) roomForLine(ctx context.Context, tx *db.Tx, cartID string, sta
 		return err
 	}
 	if parts < 2 {
-		return shop.Conflictf("cart_files_full", "There are already %d parts here, which is as many as fit in one order. Remove some, or place this order first.", shop.MaxCartFiles)
+		return shop.CartFull(shop.MaxCartFiles)
 	}
 	return tx.RoomFor(ctx, cartID, "", 1, 0, quota)
 }

@@ -76,3 +76,8 @@ func (s Settings) DoesNotPrint(name string) string {
 
 // ask is how a customer asks the shop.
 func (s Settings) ask() string { return cmp.Or(s.waysToReachUs(), "ask us") }
+
+// CartFull refuses one more part in a cart that has so many. Conflict.
+func CartFull(parts int64) error {
+	return Conflictf("cart_files_full", "There are already %d parts here, which is as many as fit in one order. Remove some, or place this order first.", parts)
+}
